@@ -1,0 +1,264 @@
+//! Problems of templates: a code, a sentence, and the place in the source.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::excerpt::{Excerpt, visible};
+use crate::limits::Limit;
+
+/// A stretch of a source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Span {
+    /// The line of its start, from 1.
+    pub line: usize,
+    /// The column of its start, from 1, in characters.
+    pub column: usize,
+    /// Its bytes.
+    pub range: Range<usize>,
+}
+
+/// What kind of problem a [`Diagnostic`] reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// Handlebars does not understand the text.
+    Syntax,
+    /// `{{` without its `}}`.
+    UnclosedTag,
+    /// A comment without its end.
+    UnclosedComment,
+    /// A block without its end, reported where it opens.
+    UnclosedBlock,
+    /// The end of another block than the one that is open.
+    MismatchedClose,
+    /// The end of a block where none is open.
+    StrayClose,
+    /// `{{else}}` outside of a block, or a second one.
+    StrayElse,
+    /// A NUL character.
+    Nul,
+    /// A helper that does not exist.
+    UnknownHelper,
+    /// A helper with too few or too many parameters, or used as a block where it is none.
+    HelperUse,
+    /// A decorator other than `inline`, or an inline partial without a fixed name.
+    Decorator,
+    /// An `@name` that no block provides.
+    UnknownLocal,
+    /// A partial that the source of partials does not have.
+    UnknownPartial,
+    /// A partial whose name is computed while rendering.
+    DynamicPartial,
+    /// Partials that include each other.
+    PartialCycle,
+    /// A variable that templates of this kind are not given.
+    UnknownVariable,
+    /// A variable without a value.
+    MissingVariable,
+    /// A value that cannot be used where it stands: null or an object printed, a text looped over.
+    Value,
+    /// A failure of rendering that no other code describes.
+    Render,
+    /// One of the [`Limits`](crate::Limits) was reached.
+    Limit(Limit),
+}
+
+impl Code {
+    /// The code as stable text, such as `unclosed-block`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::UnclosedTag => "unclosed-tag",
+            Self::UnclosedComment => "unclosed-comment",
+            Self::UnclosedBlock => "unclosed-block",
+            Self::MismatchedClose => "mismatched-close",
+            Self::StrayClose => "stray-close",
+            Self::StrayElse => "stray-else",
+            Self::Nul => "nul",
+            Self::UnknownHelper => "unknown-helper",
+            Self::HelperUse => "helper-use",
+            Self::Decorator => "decorator",
+            Self::UnknownLocal => "unknown-local",
+            Self::UnknownPartial => "unknown-partial",
+            Self::DynamicPartial => "dynamic-partial",
+            Self::PartialCycle => "partial-cycle",
+            Self::UnknownVariable => "unknown-variable",
+            Self::MissingVariable => "missing-variable",
+            Self::Value => "value",
+            Self::Render => "render",
+            Self::Limit(limit) => limit.code(),
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// One problem of a template, with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// What kind of problem it is.
+    pub code: Code,
+    /// The template or partial that holds it.
+    pub template: String,
+    /// One sentence, in lower case, without a full stop.
+    pub message: String,
+    /// The culprit.
+    pub span: Span,
+    /// A name that may have been meant.
+    pub suggestion: Option<String>,
+    #[serde(skip)]
+    excerpt: Excerpt,
+}
+
+impl Diagnostic {
+    pub(crate) fn new(source: &Source, problem: Problem) -> Self {
+        let span = source.span(problem.range);
+        Self {
+            code: problem.code,
+            template: source.name.clone(),
+            excerpt: Excerpt::new(&source.text, &span),
+            message: problem.message,
+            suggestion: problem.suggestion,
+            span,
+        }
+    }
+
+    /// The problem as a person reads it, on four lines: message, place, source line, underline.
+    ///
+    /// Control, bidi and invisible characters are made visible; a long line is cut around the culprit.
+    pub fn render_excerpt(&self) -> String {
+        let gutter = self.span.line.to_string();
+        let blank = " ".repeat(gutter.len());
+        let name = visible(&self.template);
+        let Span { line, column, .. } = self.span;
+        let Excerpt { line: text, indent, width } = &self.excerpt;
+        let mut underline = format!("{}{}", " ".repeat(*indent), "^".repeat(*width));
+        if let Some(suggestion) = &self.suggestion {
+            underline.push_str(" did you mean `");
+            underline.push_str(&visible(suggestion));
+            underline.push_str("`?");
+        }
+        format!(
+            "error: {}\n{blank}┌ {name}:{line}:{column}\n{}\n{blank}│ {underline}\n",
+            visible(&self.message),
+            format!("{gutter}│ {text}").trim_end(),
+        )
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Span { line, column, .. } = self.span;
+        let (name, message) = (visible(&self.template), visible(&self.message));
+        write!(f, "{name}:{line}:{column}: {message}")
+    }
+}
+
+/// A problem before its place is looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) code: Code,
+    pub(crate) range: Range<usize>,
+    pub(crate) message: String,
+    pub(crate) suggestion: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn new(code: Code, range: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            range,
+            message: message.into(),
+            suggestion: None,
+        }
+    }
+
+    pub(crate) fn limit(limit: Limit, allowed: u64, range: Range<usize>) -> Self {
+        Self::new(Code::Limit(limit), range, limit.message(allowed))
+    }
+
+    pub(crate) fn suggest<'a>(
+        mut self,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        self.suggestion = closest(name, known).map(str::to_owned);
+        self
+    }
+}
+
+/// A named text with the starts of its lines.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) text: Arc<str>,
+    lines: Vec<usize>,
+}
+
+impl Source {
+    pub(crate) fn new(name: &str, text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Self {
+            name: name.to_owned(),
+            text: Arc::from(text),
+            lines: std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect(),
+        }
+    }
+
+    /// The span of a range, which is moved to the nearest character boundaries.
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
+        let start = self.text.floor_char_boundary(range.start);
+        let end = self.text.ceil_char_boundary(range.end).max(start);
+        let line = self.lines.partition_point(|at| *at <= start);
+        let line_start = self.lines[line - 1];
+        Span {
+            line,
+            column: self.text[line_start..start].chars().count() + 1,
+            range: start..end,
+        }
+    }
+
+    /// The byte offset of a line and a column, both from 1.
+    pub(crate) fn offset(&self, line: usize, column: usize) -> usize {
+        let start = self.lines.get(line.saturating_sub(1)).copied();
+        let start = start.unwrap_or(self.text.len());
+        let mut chars = self.text[start..].char_indices();
+        let at = chars.nth(column.saturating_sub(1)).map(|(at, _)| at);
+        at.map_or(self.text.len(), |at| start + at)
+    }
+}
+
+/// The known name that is nearest to `name`, if one is near enough to have been meant.
+pub(crate) fn closest<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    const LONGEST: usize = 200;
+    let length = name.chars().count();
+    if length > LONGEST {
+        return None;
+    }
+    let allowed = (length / 3).clamp(1, 3);
+    known
+        .into_iter()
+        .filter(|other| other.len() <= LONGEST * 4 && *other != name)
+        .map(|other| (strsim::damerau_levenshtein(name, other), other))
+        .filter(|(distance, other)| *distance <= allowed && *distance < other.chars().count())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, other)| other)
+}

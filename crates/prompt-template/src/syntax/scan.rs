@@ -1,0 +1,282 @@
+//! The linear scan over a whole source: texts, tags, and which block belongs to which.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Problem};
+use crate::excerpt::short;
+use crate::limits::{Limit, Limits};
+use crate::syntax::tag::{self, Opens, Tag};
+use crate::syntax::{Body, Call, Item};
+
+/// Problems of one source that are reported; more do not help anyone.
+const MOST_PROBLEMS: usize = 100;
+
+/// A scanned source. Without problems it is safe to give to handlebars.
+#[derive(Debug, Default)]
+pub(crate) struct Parsed {
+    pub(crate) body: Body,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) tags: usize,
+    /// Blocks within blocks at the deepest place.
+    pub(crate) depth: usize,
+    /// The sum over all tags of the bytes before each.
+    pub(crate) compile_work: u64,
+}
+
+/// Scans a source, in time linear in its length.
+pub(crate) fn parse(source: &str, limits: &Limits) -> Parsed {
+    let mut scan = Scan {
+        source,
+        limits,
+        parsed: Parsed::default(),
+        open: Vec::new(),
+        body: Body::default(),
+    };
+    if source.len() > limits.source_bytes {
+        let allowed = limits.source_bytes as u64;
+        let start = source.floor_char_boundary(limits.source_bytes);
+        let problem = Problem::limit(Limit::SourceBytes, allowed, start..start);
+        scan.parsed.problems.push(problem);
+        return scan.parsed;
+    }
+    scan.refuse_nul();
+    scan.run();
+    scan.parsed
+}
+
+/// A block that is not closed yet.
+struct Open {
+    opens: Opens,
+    call: Call,
+    /// True for `{{else if ...}}`, which the end of the first `{{#if ...}}` closes.
+    chained: bool,
+    /// The part before `{{else}}`, once that is passed.
+    first: Option<Body>,
+    /// What came before this block in the body around it.
+    around: Body,
+}
+
+struct Scan<'s> {
+    source: &'s str,
+    limits: &'s Limits,
+    parsed: Parsed,
+    open: Vec<Open>,
+    /// The innermost body.
+    body: Body,
+}
+
+impl Scan<'_> {
+    fn refuse_nul(&mut self) {
+        if let Some(at) = self.source.find('\0') {
+            let message = "the template holds a NUL character";
+            self.report(Problem::new(Code::Nul, at..at + 1, message));
+        }
+    }
+
+    fn report(&mut self, problem: Problem) {
+        if self.parsed.problems.len() < MOST_PROBLEMS {
+            self.parsed.problems.push(problem);
+        }
+    }
+
+    fn run(&mut self) {
+        let mut at = 0;
+        while let Some(start) = next_tag(self.source, at) {
+            self.parsed.tags += 1;
+            self.parsed.compile_work += start as u64;
+            if let Some(problem) = self.exceeded(start) {
+                self.report(problem);
+                return;
+            }
+            at = match tag::read(self.source, start, self.limits.subexpression_depth) {
+                Ok((tag, end)) => self.tag(tag, start..end),
+                Err(problem) => {
+                    let hopeless = problem.code == Code::UnclosedComment;
+                    let from = problem.range.end.max(start + 2);
+                    self.report(problem);
+                    let end = self.source[from..].find("}}");
+                    match end {
+                        Some(end) if !hopeless => from + end + 2,
+                        _ => break,
+                    }
+                }
+            };
+            if self.parsed.problems.len() >= MOST_PROBLEMS {
+                return;
+            }
+        }
+        self.finish();
+    }
+
+    fn exceeded(&self, start: usize) -> Option<Problem> {
+        let Limits { tags, compile_work, .. } = *self.limits;
+        let range = start..start + 2;
+        if self.parsed.tags > tags {
+            return Some(Problem::limit(Limit::Tags, tags as u64, range));
+        }
+        let exceeded = self.parsed.compile_work > compile_work;
+        exceeded.then(|| Problem::limit(Limit::CompileWork, compile_work, range))
+    }
+
+    /// Takes in a tag and returns where the scan goes on.
+    fn tag(&mut self, tag: Tag, range: Range<usize>) -> usize {
+        let end = range.end;
+        match tag {
+            Tag::Comment => {}
+            Tag::Print(call) => self.body.items.push(Item::Print(call)),
+            Tag::Partial(call) => self.body.items.push(Item::Partial { call, body: None }),
+            Tag::Decorator(call) => self.body.items.push(Item::Decorator(call)),
+            Tag::Open(Opens::Raw, call) => return self.raw_block(call, range),
+            Tag::Open(opens, call) => self.push(opens, call, false),
+            Tag::Else(call) => self.otherwise(call, range),
+            Tag::Close { name, raw } => self.close(&name, raw, range),
+        }
+        end
+    }
+
+    fn push(&mut self, opens: Opens, call: Call, chained: bool) {
+        let depth = self.open.len() + 1;
+        self.parsed.depth = self.parsed.depth.max(depth);
+        if depth == self.limits.block_depth + 1 {
+            let allowed = self.limits.block_depth as u64;
+            let problem = Problem::limit(Limit::BlockDepth, allowed, call.range.clone());
+            self.report(problem);
+        }
+        let inner = Body { items: Vec::new(), opened: call.range.clone() };
+        let around = std::mem::replace(&mut self.body, inner);
+        self.open.push(Open { opens, call, chained, first: None, around });
+    }
+
+    fn raw_block(&mut self, call: Call, range: Range<usize>) -> usize {
+        let mut at = range.end;
+        while let Some(start) = next_tag(self.source, at) {
+            if !self.source[start..].starts_with("{{{{") {
+                at = start + 2;
+                continue;
+            }
+            self.parsed.tags += 1;
+            self.parsed.compile_work += start as u64;
+            let closed = tag::read(self.source, start, self.limits.subexpression_depth);
+            if let Ok((Tag::Close { name, raw: true }, end)) = closed
+                && name == call.name
+            {
+                self.body.items.push(Item::Raw(call));
+                return end;
+            }
+            break;
+        }
+        let name = short(&call.name);
+        let message = format!("the raw block `{name}` is not closed: `{{{{{{{{/{name}}}}}}}}}` is missing");
+        self.report(Problem::new(Code::UnclosedBlock, range, message));
+        self.source.len()
+    }
+
+    fn otherwise(&mut self, call: Option<Call>, range: Range<usize>) {
+        let fits = self.open.last().filter(|open| open.opens == Opens::Helper && open.first.is_none());
+        if fits.is_none() {
+            let message = match self.open.last() {
+                Some(open) if open.opens == Opens::Helper => "the block has a second `{{else}}`",
+                _ => "`{{else}}` stands outside of a block that could have one",
+            };
+            self.report(Problem::new(Code::StrayElse, range, message));
+            return;
+        }
+        let next = Body { items: Vec::new(), opened: range };
+        let first = std::mem::replace(&mut self.body, next);
+        if let Some(open) = self.open.last_mut() {
+            open.first = Some(first);
+        }
+        if let Some(call) = call {
+            self.push(Opens::Helper, call, true);
+        }
+    }
+
+    fn close(&mut self, name: &str, raw: bool, range: Range<usize>) {
+        let closes = |open: &Open| {
+            let unnamed = name.is_empty() && open.opens != Opens::Helper;
+            !raw && !open.chained && (open.call.name == name || unnamed)
+        };
+        let innermost = self.open.iter().rposition(|open| !open.chained);
+        let Some(innermost) = innermost else {
+            let message = format!("`{}` closes nothing that is open", short(name));
+            self.report(Problem::new(Code::StrayClose, range, message));
+            return;
+        };
+        if closes(&self.open[innermost]) {
+            self.pop_to(innermost);
+            return;
+        }
+        let opened = &self.open[innermost].call;
+        let line = self.source[..opened.range.start].matches('\n').count() + 1;
+        let message = format!(
+            "`{}` is closed, but `{}` is open since line {line}",
+            short(name),
+            short(&opened.name),
+        );
+        self.report(Problem::new(Code::MismatchedClose, range, message));
+        if let Some(at) = self.open.iter().rposition(closes) {
+            self.pop_to(at);
+        } else {
+            self.pop_to(innermost);
+        }
+    }
+
+    /// Closes the blocks from the innermost down to the one at `at`.
+    fn pop_to(&mut self, at: usize) {
+        while self.open.len() > at
+            && let Some(open) = self.open.pop()
+        {
+            let last = std::mem::replace(&mut self.body, open.around);
+            let (body, otherwise) = match open.first {
+                Some(first) => (first, Some(last)),
+                None => (last, None),
+            };
+            let call = open.call;
+            self.body.items.push(match open.opens {
+                Opens::Partial => Item::Partial { call, body: Some(body) },
+                Opens::Inline => Item::Inline { call, body },
+                Opens::Helper | Opens::Raw => Item::Block { call, body, otherwise },
+            });
+        }
+    }
+
+    fn finish(&mut self) {
+        let unclosed: Vec<_> = self.open.iter().filter(|open| !open.chained).map(unclosed).collect();
+        for problem in unclosed {
+            self.report(problem);
+        }
+        self.pop_to(0);
+        self.parsed.body = std::mem::take(&mut self.body);
+        self.parsed.problems.sort_by_key(|problem| problem.range.start);
+    }
+}
+
+fn unclosed(open: &Open) -> Problem {
+    let name = short(&open.call.name);
+    let end = match open.opens {
+        Opens::Raw => format!("{{{{{{{{/{name}}}}}}}}}"),
+        _ => format!("{{{{/{name}}}}}"),
+    };
+    let message = format!("the block `{name}` is not closed: `{end}` is missing");
+    Problem::new(Code::UnclosedBlock, open.call.range.clone(), message)
+}
+
+/// The next `{{` from `at` on that is not escaped by a backslash.
+fn next_tag(source: &str, mut at: usize) -> Option<usize> {
+    let bytes = source.as_bytes();
+    loop {
+        at += source.get(at..)?.find(['\\', '{'])?;
+        if bytes[at] == b'\\' {
+            let backslashes = bytes[at..].iter().take_while(|byte| **byte == b'\\').count();
+            let braces = bytes[at + backslashes..].iter().take(4).take_while(|byte| **byte == b'{').count();
+            at += backslashes;
+            if braces >= 2 && backslashes == 1 {
+                at += if braces == 4 { 4 } else { 2 };
+            }
+        } else if bytes.get(at + 1) == Some(&b'{') {
+            return Some(at);
+        } else {
+            at += 1;
+        }
+    }
+}

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use cargo_metadata::Package;
 
 use crate::layers::{LIBRARIES, is_driver};
-use crate::run::{check, conclude, read};
+use crate::run::{check_without_warnings, conclude, read};
 use crate::workspace::Workspace;
 
 /// The feature that builds OpenSSL from source, for which not everybody has two minutes.
@@ -30,7 +30,7 @@ pub(crate) fn run(workspace: &Workspace, tls: bool) -> Result<()> {
             if !features.is_empty() {
                 command.args(["--features", &features.join(",")]);
             }
-            problems.extend(check(&mut command).err().map(|error| error.to_string()));
+            problems.extend(check_without_warnings(&mut command).err().map(|error| error.to_string()));
         }
     }
     conclude("features", &problems)
@@ -57,17 +57,10 @@ pub(crate) fn trees(workspace: &Workspace) -> Result<()> {
 
 /// The crates below `name` that reach a database.
 fn drivers_below(workspace: &Workspace, name: &str, features: &[&str]) -> Result<Vec<String>> {
-    let options = [
-        "tree", "-e", "normal", "--prefix", "none", "--format", "{p}", "-p", name,
-    ];
+    let options = ["tree", "-e", "normal", "--prefix", "none", "--format", "{p}", "-p", name];
     let tree = read(workspace.cargo(&options).args(features))?;
-    let crates = tree
-        .lines()
-        .filter_map(|line| line.split_whitespace().next());
-    let mut found: Vec<_> = crates
-        .filter(|name| is_driver(name))
-        .map(str::to_owned)
-        .collect();
+    let crates = tree.lines().filter_map(|line| line.split_whitespace().next());
+    let mut found: Vec<_> = crates.filter(|name| is_driver(name)).map(str::to_owned).collect();
     found.sort();
     found.dedup();
     Ok(found)
@@ -76,9 +69,8 @@ fn drivers_below(workspace: &Workspace, name: &str, features: &[&str]) -> Result
 /// None, each, and all; each choice once.
 fn choices(package: &Package, tls: bool) -> Vec<Vec<&str>> {
     let named = package.features.keys().map(String::as_str);
-    let mut features: Vec<_> = named
-        .filter(|feature| *feature != "default" && (tls || *feature != TLS))
-        .collect();
+    let mut features: Vec<_> =
+        named.filter(|feature| *feature != "default" && (tls || *feature != TLS)).collect();
     features.sort_unstable();
     let mut choices = vec![Vec::new()];
     choices.extend(features.iter().map(|feature| vec![*feature]));

@@ -26,20 +26,10 @@ pub(crate) const LAYERS: &[Layer] = &[
     layer("prompt-model", &[], &[]),
     layer("prompt-manager", &["prompt-template", "prompt-model"], &[]),
     layer("prompt-ab", &[], &["prompt-model", "prompt-manager"]),
-    layer(
-        "prompt-orchestrator",
-        &["prompt-template", "prompt-model"],
-        &["prompt-manager", "prompt-ab"],
-    ),
+    layer("prompt-orchestrator", &["prompt-template", "prompt-model"], &["prompt-manager", "prompt-ab"]),
     layer(
         "prompt-runner",
-        &[
-            "prompt-template",
-            "prompt-model",
-            "prompt-manager",
-            "prompt-ab",
-            "prompt-orchestrator",
-        ],
+        &["prompt-template", "prompt-model", "prompt-manager", "prompt-ab", "prompt-orchestrator"],
         &[],
     ),
     layer("prompt-tool", &["prompt-runner"], &[]),
@@ -89,11 +79,7 @@ pub(crate) fn problems(workspace: &Workspace) -> Vec<String> {
         let arrows = package.dependencies.iter();
         problems.extend(arrows.filter_map(|arrow| {
             let why = refused(layer, arrow, &ranks)?;
-            let kind = if arrow.kind == DependencyKind::Development {
-                " (in tests)"
-            } else {
-                ""
-            };
+            let kind = if arrow.kind == DependencyKind::Development { " (in tests)" } else { "" };
             Some(format!("{name} -> {}{kind}: {why}", arrow.name))
         }));
     }
@@ -105,11 +91,7 @@ const fn layer(
     always: &'static [&'static str],
     optional: &'static [&'static str],
 ) -> Layer {
-    Layer {
-        name,
-        always,
-        optional,
-    }
+    Layer { name, always, optional }
 }
 
 /// Why a crate of `layer` may not have `arrow`.

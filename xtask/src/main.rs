@@ -3,11 +3,7 @@
 //! `test` is everything that a change should pass before it is shown to anyone; `ci` adds what is
 //! slow. The other commands are their parts, for working on one of them.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program for people at a terminal"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people at a terminal")]
 
 mod features;
 mod layers;
@@ -92,9 +88,7 @@ fn dispatch(cli: Cli) -> Result<bool> {
         Task::Ci => steps::ci(&workspace),
         Task::Tidy => tidy::run(&workspace).map(|()| true),
         Task::Schema => schema::run(&workspace, steps::server()?.as_ref()).map(|()| true),
-        Task::Features {
-            trees_only: true, ..
-        } => features::trees(&workspace).map(|()| true),
+        Task::Features { trees_only: true, .. } => features::trees(&workspace).map(|()| true),
         Task::Features { tls, .. } => features::run(&workspace, tls).map(|()| true),
         Task::Outside => outside::run(&workspace).map(|()| true),
         Task::Lint => steps::lint(&workspace).map(|()| true),

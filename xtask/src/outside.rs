@@ -39,9 +39,7 @@ fn example(workspace: &Workspace, name: &str) -> Result<()> {
 
 /// The text of the first block that is marked as Rust.
 fn first_block(readme: &str) -> Option<String> {
-    let mut lines = readme
-        .lines()
-        .skip_while(|line| !line.starts_with("```rust"));
+    let mut lines = readme.lines().skip_while(|line| !line.starts_with("```rust"));
     lines.next()?;
     let block = lines.take_while(|line| !line.starts_with("```"));
     // rustdoc hides lines behind a `#` and a blank.
@@ -81,8 +79,7 @@ mod tests {
 
     #[test]
     fn the_first_rust_block_is_found_among_others() {
-        let readme =
-            "# x\n```sh\nls\n```\n```rust,no_run\n# use a::b;\nb();\n```\n```rust\nc();\n```\n";
+        let readme = "# x\n```sh\nls\n```\n```rust,no_run\n# use a::b;\nb();\n```\n```rust\nc();\n```\n";
         assert_eq!(first_block(readme).unwrap(), "use a::b;\nb();");
         assert_eq!(first_block("```sh\nls\n```\n"), None);
     }

@@ -13,6 +13,21 @@ pub(crate) fn check(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a cargo command that builds; a warning is a failure.
+///
+/// `RUSTFLAGS` would say so too, and build every dependency again.
+pub(crate) fn check_without_warnings(command: &mut Command) -> Result<()> {
+    let line = line(command);
+    println!("$ {line}");
+    let output = command.output().with_context(|| line.clone())?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    eprint!("{said}");
+    ensure!(output.status.success(), "`{line}` failed: {}", output.status);
+    let warned = said.lines().any(|line| line.starts_with("warning"));
+    ensure!(!warned, "`{line}` warned");
+    Ok(())
+}
+
 /// Runs a command for what it prints on stdout.
 pub(crate) fn read(command: &mut Command) -> Result<String> {
     let line = line(command);
@@ -38,11 +53,6 @@ pub(crate) fn conclude(what: &str, problems: &[String]) -> Result<()> {
 fn line(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let program = program.rsplit('/').next().unwrap_or_default().to_owned();
-    let arguments = command
-        .get_args()
-        .map(|argument| argument.to_string_lossy().into_owned());
-    std::iter::once(program)
-        .chain(arguments)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let arguments = command.get_args().map(|argument| argument.to_string_lossy().into_owned());
+    std::iter::once(program).chain(arguments).collect::<Vec<_>>().join(" ")
 }

@@ -19,9 +19,7 @@ pub(crate) struct Source {
 impl Source {
     /// Whether it is Rust.
     pub(crate) fn is_rust(&self) -> bool {
-        Path::new(&self.name)
-            .extension()
-            .is_some_and(|ending| ending == "rs")
+        Path::new(&self.name).extension().is_some_and(|ending| ending == "rs")
     }
 }
 
@@ -38,11 +36,7 @@ pub(crate) fn below(root: &Path, folder: &Path) -> Result<Vec<Source>> {
                 waiting.push(path);
             } else if kind.is_file() && is_text(&path) {
                 let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-                let name = path
-                    .strip_prefix(root)
-                    .unwrap_or(&path)
-                    .display()
-                    .to_string();
+                let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
                 sources.push(Source { name, text });
             }
         }
@@ -57,10 +51,7 @@ pub(crate) fn folders(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
-            names.push((
-                entry.file_name().to_string_lossy().into_owned(),
-                entry.path(),
-            ));
+            names.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
         }
     }
     names.sort();

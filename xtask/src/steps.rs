@@ -8,7 +8,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow, bail};
 use test_support::{PostgresServer, SERVER_VARIABLE, Unavailable, psql};
 
-use crate::run::{check, read};
+use crate::run::{check, conclude, read};
 use crate::workspace::Workspace;
 use crate::{features, outside, schema, tidy};
 
@@ -17,34 +17,24 @@ use crate::{features, outside, schema, tidy};
 /// A check that fails counts as one more failure in the last line, so that the line never says that
 /// nothing failed when something did.
 pub(crate) fn test(workspace: &Workspace, full: bool, more: &[String]) -> Result<bool> {
-    Ok(finish(workspace, full || on_ci(), more, Vec::new())?)
+    finish(workspace, full || on_ci(), more, Vec::new())
 }
 
 /// Everything. The tests come last, for the sake of the last line.
 pub(crate) fn ci(workspace: &Workspace) -> Result<bool> {
-    let before = vec![
-        ("lint", lint(workspace)),
-        ("docs", docs(workspace)),
-        ("outside", outside::run(workspace)),
-    ];
-    for (name, outcome) in &before {
-        report(name, outcome);
-    }
+    let before =
+        vec![("lint", lint(workspace)), ("docs", docs(workspace)), ("outside", outside::run(workspace))];
+    report(&before);
     finish(workspace, true, &[], before)
 }
 
-/// Formatting and lints.
+/// Formatting and lints; both are looked at, whatever the first says.
 pub(crate) fn lint(workspace: &Workspace) -> Result<()> {
-    check(&mut workspace.cargo(&["fmt", "--all", "--check"]))?;
-    let clippy = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    check(&mut workspace.cargo(&clippy))
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let looks = [&["fmt", "--all", "--check"][..], &clippy];
+    let outcomes = looks.map(|arguments| check(&mut workspace.cargo(arguments)));
+    let failed = outcomes.into_iter().filter_map(Result::err);
+    conclude("lint", &failed.map(|error| error.to_string()).collect::<Vec<_>>())
 }
 
 /// The reference of every crate.
@@ -67,12 +57,7 @@ pub(crate) fn server() -> Result<Option<PostgresServer>> {
 
 type Outcome = (&'static str, Result<()>);
 
-fn finish(
-    workspace: &Workspace,
-    full: bool,
-    more: &[String],
-    mut done: Vec<Outcome>,
-) -> Result<bool> {
+fn finish(workspace: &Workspace, full: bool, more: &[String], mut done: Vec<Outcome>) -> Result<bool> {
     let server = server()?;
     let mut counts = tests(workspace, server.as_ref(), more)?;
     let mut after = vec![("tidy", tidy::run(workspace))];
@@ -80,32 +65,24 @@ fn finish(
     if full {
         after.push(("features", features::run(workspace, false)));
     }
-    for (name, outcome) in &after {
-        report(name, outcome);
-    }
+    report(&after);
     done.extend(after);
 
-    let failed = done
-        .iter()
-        .filter(|(_, outcome)| outcome.is_err())
-        .map(|(name, _)| *name);
+    let failed = done.iter().filter(|(_, outcome)| outcome.is_err()).map(|(name, _)| *name);
     let failed: Vec<_> = failed.collect();
     if !failed.is_empty() {
         println!("checks that failed: {}", failed.join(", "));
     }
     counts.failed += failed.len();
     println!("databases: {}", databases(server.as_ref())?);
-    println!(
-        "{} passed, {} failed, {} skipped",
-        counts.passed, counts.failed, counts.skipped
-    );
+    println!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);
     io::stdout().flush()?;
     Ok(counts.failed == 0)
 }
 
-fn report(name: &str, outcome: &Result<()>) {
-    if let Err(error) = outcome {
-        eprintln!("error: {name}: {error:#}");
+fn report(outcomes: &[Outcome]) {
+    for error in outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().err()) {
+        eprintln!("error: {error:#}");
     }
 }
 
@@ -142,23 +119,22 @@ impl Counts {
 }
 
 /// Runs `cargo test`, passing on what it prints.
-fn tests(
-    workspace: &Workspace,
-    server: Option<&PostgresServer>,
-    more: &[String],
-) -> Result<Counts> {
-    let mut command = workspace.cargo(&["test", "--workspace", "--no-fail-fast"]);
-    command
-        .args(more)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+fn tests(workspace: &Workspace, server: Option<&PostgresServer>, more: &[String]) -> Result<Counts> {
+    let mut arguments = vec!["test", "--no-fail-fast"];
+    let chosen = |option: &String| option.starts_with("-p") || option.starts_with("--package");
+    if !more.iter().any(chosen) {
+        arguments.push("--workspace");
+    }
+    arguments.extend(more.iter().map(String::as_str));
+    println!("$ cargo {}", arguments.join(" "));
+    let mut command = workspace.cargo(&arguments);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     if let Some(server) = server {
         command.env(SERVER_VARIABLE, server.url());
     }
     if io::stderr().is_terminal() && env::var_os("CARGO_TERM_COLOR").is_none() {
         command.env("CARGO_TERM_COLOR", "always");
     }
-    println!("$ cargo test --workspace --no-fail-fast {}", more.join(" "));
     stream(&mut command)
 }
 
@@ -176,9 +152,7 @@ fn stream(command: &mut Command) -> Result<Counts> {
     let mut counts = Counts::default();
     let output = child.stdout.take().expect("stdout is piped");
     pass_on(output, &mut io::stdout(), |line| counts.add(line))?;
-    let skipped = watch
-        .join()
-        .map_err(|_| anyhow!("the reader of stderr panicked"))??;
+    let skipped = watch.join().map_err(|_| anyhow!("the reader of stderr panicked"))??;
     counts.passed = counts.passed.saturating_sub(skipped);
     counts.skipped += skipped;
     let status = child.wait()?;
@@ -209,15 +183,8 @@ fn databases(server: Option<&PostgresServer>) -> Result<String> {
         return Ok(format!("{sqlite}; PostgreSQL was skipped, no server found"));
     };
     let version = read(psql(server.url()).args(["-A", "-t", "-c", "show server_version"]))?;
-    let origin = if server.is_ours() {
-        "started for this run"
-    } else {
-        SERVER_VARIABLE
-    };
-    Ok(format!(
-        "{sqlite} and PostgreSQL {} ({origin})",
-        version.trim()
-    ))
+    let origin = if server.is_ours() { "started for this run" } else { SERVER_VARIABLE };
+    Ok(format!("{sqlite} and PostgreSQL {} ({origin})", version.trim()))
 }
 
 fn on_ci() -> bool {
@@ -231,16 +198,11 @@ mod tests {
     #[test]
     fn results_are_summed() {
         let mut counts = Counts::default();
-        counts.add("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.01s");
+        counts.add(
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.01s",
+        );
         counts.add("test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.50s");
         counts.add("test a::b ... ok");
-        assert_eq!(
-            counts,
-            Counts {
-                passed: 4,
-                failed: 2,
-                skipped: 1
-            }
-        );
+        assert_eq!(counts, Counts { passed: 4, failed: 2, skipped: 1 });
     }
 }

@@ -46,10 +46,7 @@ fn storage_types(workspace: &Workspace) -> Result<Vec<String>> {
                 source.is_rust() && names_diesel(code)
             });
             problems.extend(lines.map(|(_, number)| {
-                format!(
-                    "{}:{number}: diesel stops at the edge of {STORAGE}",
-                    source.name
-                )
+                format!("{}:{number}: diesel stops at the edge of {STORAGE}", source.name)
             }));
         }
     }
@@ -84,16 +81,12 @@ fn migrations(folder: &Path) -> Result<Vec<String>> {
         let (other, theirs) = &sides[1 - index];
         for (name, path) in steps {
             if !theirs.iter().any(|(their, _)| their == name) {
-                problems.push(format!(
-                    "migrations/{other}/{name}: missing; {backend} has it"
-                ));
+                problems.push(format!("migrations/{other}/{name}: missing; {backend} has it"));
             }
             for file in ["up.sql", "down.sql"] {
                 let text = std::fs::read_to_string(path.join(file)).unwrap_or_default();
                 if text.trim().is_empty() {
-                    problems.push(format!(
-                        "migrations/{backend}/{name}/{file}: missing or empty"
-                    ));
+                    problems.push(format!("migrations/{backend}/{name}/{file}: missing or empty"));
                 }
             }
         }
@@ -106,24 +99,15 @@ fn text(source: &Source) -> Vec<String> {
     let mut problems = Vec::new();
     for (line, number) in source.text.lines().zip(1..) {
         if let Some(path) = MACHINE.iter().find(|path| starts_path(line, path)) {
-            problems.push(format!(
-                "{}:{number}: {path} is a folder of one machine",
-                source.name
-            ));
+            problems.push(format!("{}:{number}: {path} is a folder of one machine", source.name));
         }
         if source.is_rust() && line.contains(UNFINISHED) {
-            problems.push(format!(
-                "{}:{number}: unfinished ({UNFINISHED}..))",
-                source.name
-            ));
+            problems.push(format!("{}:{number}: unfinished ({UNFINISHED}..))", source.name));
         }
     }
     let lines = source.text.lines().count();
     if source.is_rust() && lines > LONGEST {
-        problems.push(format!(
-            "{}: {lines} lines, more than {LONGEST}",
-            source.name
-        ));
+        problems.push(format!("{}: {lines} lines, more than {LONGEST}", source.name));
     }
     problems
 }

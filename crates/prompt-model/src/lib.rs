@@ -13,10 +13,10 @@ pub mod template_type;
 
 pub use error::{Error, Result};
 pub use ids::{ProjectId, PromptId, SessionRowId, SlotId, VersionId};
-pub use names::{TextRule, DEFAULT_PROJECT, FeatureType, GLOBAL_PROJECT, Label, ORCHESTRATION_CATEGORY};
+pub use names::{DEFAULT_PROJECT, FeatureType, GLOBAL_PROJECT, Label, ORCHESTRATION_CATEGORY, TextRule};
 pub use record::{
-    NewSession, NewVersion, PartialPin, PhaseRecord, Pin, Project, Prompt, SessionRecord,
-    SessionSummary, SessionTexts, SlotCandidate, Stamp, Version, VersionHeader,
+    NewSession, NewVersion, PartialPin, PhaseRecord, Pin, Project, Prompt, SessionRecord, SessionSummary,
+    SessionTexts, SlotCandidate, Stamp, Version, VersionHeader,
 };
 pub use session_state::SessionState;
 pub use template_type::OrchestrationTemplateType;

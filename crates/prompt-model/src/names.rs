@@ -81,11 +81,7 @@ impl TextRule {
     /// As [`TextRule::apply`], and refuses what is empty or only blanks, and control characters.
     pub fn apply_name(self, text: &str) -> Result<()> {
         if text.trim().is_empty() {
-            return Err(Error::BadName {
-                what: self.field,
-                name: text.to_owned(),
-                reason: "it is empty",
-            });
+            return Err(Error::BadName { what: self.field, name: text.to_owned(), reason: "it is empty" });
         }
         self.apply(text)?;
         if text.trim() != text || text.chars().any(char::is_control) {

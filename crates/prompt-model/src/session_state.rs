@@ -6,9 +6,7 @@ use std::str::FromStr;
 use crate::Error;
 
 /// Where a session stands.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {
     /// The orchestrator prompt is rendered; its answer is awaited.
@@ -67,8 +65,7 @@ impl SessionState {
     /// replaced, a prompt printed again.
     pub const fn may_become(self, next: Self) -> bool {
         use SessionState::{
-            AnalysisComplete, Analyzing, Cancelled, Complete, Failed, Implementing, Planned,
-            TemplatesReady,
+            AnalysisComplete, Analyzing, Cancelled, Complete, Failed, Implementing, Planned, TemplatesReady,
         };
         matches!(
             (self, next),
@@ -102,9 +99,7 @@ impl SessionState {
             Some("analysis") => Self::Analyzing,
             Some("implementation") => Self::Implementing,
             Some("completed") => Self::Complete,
-            Some(own) if own.parse::<Self>().is_ok() => {
-                own.parse().expect("the guard parsed the same text")
-            }
+            Some(own) if own.parse::<Self>().is_ok() => own.parse().expect("the guard parsed the same text"),
             _ if texts.has_analysis_results => Self::AnalysisComplete,
             _ if texts.has_templates => Self::TemplatesReady,
             _ => Self::Planned,

@@ -6,9 +6,7 @@ use std::str::FromStr;
 use crate::Error;
 
 /// Which prompt of a session a template renders.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrchestrationTemplateType {
     /// The first prompt: asks for an analysis template, an implementation template and execution notes.

@@ -119,6 +119,8 @@ pub struct Diagnostic {
     pub message: String,
     /// The culprit.
     pub span: Span,
+    /// The name that the problem is about, whole, where it is about one.
+    pub subject: Option<String>,
     /// A name that may have been meant.
     pub suggestion: Option<String>,
     #[serde(skip)]
@@ -133,6 +135,7 @@ impl Diagnostic {
             template: source.name.clone(),
             excerpt: Excerpt::new(&source.text, &span),
             message: problem.message,
+            subject: problem.subject,
             suggestion: problem.suggestion,
             span,
         }
@@ -175,29 +178,23 @@ pub(crate) struct Problem {
     pub(crate) code: Code,
     pub(crate) range: Range<usize>,
     pub(crate) message: String,
+    pub(crate) subject: Option<String>,
     pub(crate) suggestion: Option<String>,
 }
 
 impl Problem {
     pub(crate) fn new(code: Code, range: Range<usize>, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            range,
-            message: message.into(),
-            suggestion: None,
-        }
+        Self { code, range, message: message.into(), subject: None, suggestion: None }
     }
 
     pub(crate) fn limit(limit: Limit, allowed: u64, range: Range<usize>) -> Self {
         Self::new(Code::Limit(limit), range, limit.message(allowed))
     }
 
-    pub(crate) fn suggest<'a>(
-        mut self,
-        name: &str,
-        known: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
+    /// Says what the problem is about, and which known name may have been meant.
+    pub(crate) fn suggest<'a>(mut self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         self.suggestion = closest(name, known).map(str::to_owned);
+        self.subject = Some(name.to_owned());
         self
     }
 }
@@ -226,11 +223,7 @@ impl Source {
         let end = self.text.ceil_char_boundary(range.end).max(start);
         let line = self.lines.partition_point(|at| *at <= start);
         let line_start = self.lines[line - 1];
-        Span {
-            line,
-            column: self.text[line_start..start].chars().count() + 1,
-            range: start..end,
-        }
+        Span { line, column: self.text[line_start..start].chars().count() + 1, range: start..end }
     }
 
     /// The byte offset of a line and a column, both from 1.
@@ -244,11 +237,11 @@ impl Source {
 }
 
 /// The known name that is nearest to `name`, if one is near enough to have been meant.
-pub(crate) fn closest<'a>(
-    name: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    const LONGEST: usize = 200;
+///
+/// Long names, and known ones beyond the first few hundred, are not tried: the time stays bounded.
+pub(crate) fn closest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const LONGEST: usize = 60;
+    const TRIED: usize = 500;
     let length = name.chars().count();
     if length > LONGEST {
         return None;
@@ -256,8 +249,9 @@ pub(crate) fn closest<'a>(
     let allowed = (length / 3).clamp(1, 3);
     known
         .into_iter()
-        .filter(|other| other.len() <= LONGEST * 4 && *other != name)
-        .map(|other| (strsim::damerau_levenshtein(name, other), other))
+        .take(TRIED)
+        .filter(|other| *other != name && other.chars().count().abs_diff(length) <= allowed)
+        .map(|other| (strsim::osa_distance(name, other), other))
         .filter(|(distance, other)| *distance <= allowed && *distance < other.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)

@@ -71,11 +71,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 pub(crate) fn short(name: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
     let (head, cut) = first_chars(name, LONGEST);
-    if cut {
-        Cow::Owned(format!("{head}…"))
-    } else {
-        Cow::Borrowed(head)
-    }
+    if cut { Cow::Owned(format!("{head}…")) } else { Cow::Borrowed(head) }
 }
 
 fn first_chars(text: &str, count: usize) -> (&str, bool) {

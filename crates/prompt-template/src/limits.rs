@@ -9,6 +9,9 @@ const DEEPEST: usize = 128;
 
 /// Bounds that hold for whatever template and whatever variables, with defaults that suit prompts.
 ///
+/// What is nested fits into a stack of 2 MiB, which threads have by default, also without
+/// optimisation.
+///
 /// ```
 /// use prompt_template::{Engine, Limits};
 ///
@@ -33,15 +36,15 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             source_bytes: 1 << 20,
-            tags: 4_000,
+            tags: 2_000,
             block_depth: 64,
             subexpression_depth: 16,
             partials: 200,
             partial_depth: 16,
             nesting: DEEPEST,
-            compile_work: 200_000_000,
+            compile_work: 30_000_000,
             output_bytes: 16 << 20,
-            work: 1_000_000,
+            work: 500_000,
         }
     }
 }
@@ -53,7 +56,7 @@ impl Limits {
         self
     }
 
-    /// Tags of a template together with its partials, comments among them; 4,000.
+    /// Tags of a template together with its partials, comments among them; 2,000.
     pub fn tags(mut self, tags: usize) -> Self {
         self.tags = tags;
         self
@@ -83,7 +86,7 @@ impl Limits {
         self
     }
 
-    /// The parser's work, as the sum over all tags of the bytes before each; 200 million.
+    /// The parser's work, as the sum over all tags of the bytes before each; 30 million.
     ///
     /// The parser of handlebars counts lines from the start of the text for every tag.
     pub fn compile_work(mut self, bytes: u64) -> Self {
@@ -97,7 +100,7 @@ impl Limits {
         self
     }
 
-    /// Steps of rendering, about one for each tag in each turn of each loop and partial; a million.
+    /// Steps of rendering, about one for each tag in each turn of each loop and partial; 500,000.
     pub fn work(mut self, steps: u64) -> Self {
         self.work = steps;
         self
@@ -158,7 +161,7 @@ impl Limit {
             Self::PartialDepth => {
                 format!("partials and the blocks around them are nested more than {allowed} deep")
             }
-            Self::CompileWork => "the template has too many tags for its length".to_owned(),
+            Self::CompileWork => "the template is too long for as many tags as it has".to_owned(),
             Self::OutputBytes => format!("the rendered text is longer than {allowed} bytes"),
             Self::Work => format!("rendering takes more than {allowed} steps"),
         }

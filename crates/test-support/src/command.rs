@@ -29,9 +29,7 @@ pub fn hermetic_unprivileged(binary: &Path, home: &Path) -> Command {
         return hermetic(binary, home);
     }
     let mut command = Command::new("setpriv");
-    command
-        .args(["--bounding-set=-all", "--inh-caps=-all", "--"])
-        .arg(binary);
+    command.args(["--bounding-set=-all", "--inh-caps=-all", "--"]).arg(binary);
     isolated(command, home)
 }
 

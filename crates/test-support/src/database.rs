@@ -38,10 +38,7 @@ pub struct TestDatabase {
 #[derive(Debug)]
 enum Place {
     Folder(TempDir),
-    Server {
-        administration: String,
-        name: String,
-    },
+    Server { administration: String, name: String },
 }
 
 impl TestDatabase {
@@ -53,35 +50,18 @@ impl TestDatabase {
     pub fn sqlite() -> Self {
         let folder = TempDir::with_prefix("prompt-runner-").expect("a temporary folder");
         let url = format!("sqlite:{}", folder.path().join(FILE).display());
-        Self {
-            url,
-            place: Place::Folder(folder),
-        }
+        Self { url, place: Place::Folder(folder) }
     }
 
     /// An empty database on the PostgreSQL server of this process.
     ///
-    /// `None` where there is no server; a line on stderr, which the test harness does not swallow,
-    /// says so.
+    /// `None` where there is no server, which stderr says.
     ///
     /// # Panics
     ///
-    /// When a server is there and does not work, and under `CI=true` when there is none: what CI
-    /// does not test is not known to work.
+    /// As [`server`] does, and when the server refuses the database.
     pub fn postgres() -> Option<Self> {
-        static SERVER: OnceLock<Result<PostgresServer, Unavailable>> = OnceLock::new();
-        match SERVER.get_or_init(PostgresServer::find_or_start) {
-            Ok(server) => Some(Self::on(server)),
-            Err(Unavailable::Missing) if !on_ci() => {
-                let current = thread::current();
-                let test = current.name().unwrap_or("a test");
-                // The macros of `std` would be captured with the output of the test.
-                let missing = Unavailable::Missing;
-                let _ = writeln!(std::io::stderr(), "skipped: {test}: {missing}");
-                None
-            }
-            Err(unavailable) => panic!("{unavailable}"),
-        }
+        server().map(Self::on)
     }
 
     /// An empty database on `server`.
@@ -95,13 +75,7 @@ impl TestDatabase {
         administer(server.url(), &statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
         let url = with_database(server.url(), &name);
         let administration = server.url().to_owned();
-        Self {
-            url,
-            place: Place::Server {
-                administration,
-                name,
-            },
-        }
+        Self { url, place: Place::Server { administration, name } }
     }
 
     /// Where it is: `sqlite:PATH` or `postgres://...`.
@@ -126,13 +100,34 @@ impl TestDatabase {
     }
 }
 
+/// The PostgreSQL server of this process, started at the first call, for tests that hand it on to
+/// other processes in [`SERVER_VARIABLE`](crate::SERVER_VARIABLE).
+///
+/// `None` where there is no server; a line on stderr, which the test harness does not swallow,
+/// says so.
+///
+/// # Panics
+///
+/// When a server is there and does not work, and under `CI=true` when there is none: what CI does
+/// not test is not known to work.
+pub fn server() -> Option<&'static PostgresServer> {
+    static SERVER: OnceLock<Result<PostgresServer, Unavailable>> = OnceLock::new();
+    match SERVER.get_or_init(PostgresServer::find_or_start) {
+        Ok(server) => Some(server),
+        Err(missing @ Unavailable::Missing) if !on_ci() => {
+            let current = thread::current();
+            let test = current.name().unwrap_or("a test");
+            // The macros of `std` would be captured with the output of the test.
+            let _ = writeln!(std::io::stderr(), "skipped: {test}: {missing}");
+            None
+        }
+        Err(unavailable) => panic!("{unavailable}"),
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Place::Server {
-            administration,
-            name,
-        } = &self.place
-        {
+        if let Place::Server { administration, name } = &self.place {
             // A database that stays does no harm to any other test, and the server that we start
             // takes it along. A second panic would hide the first.
             let statement = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");

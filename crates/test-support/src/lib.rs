@@ -31,5 +31,5 @@ mod database;
 mod postgres;
 
 pub use command::{hermetic, hermetic_unprivileged};
-pub use database::{Backend, TestDatabase};
+pub use database::{Backend, TestDatabase, server};
 pub use postgres::{PostgresServer, SERVER_VARIABLE, Unavailable, psql};

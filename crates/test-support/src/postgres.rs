@@ -60,10 +60,7 @@ impl PostgresServer {
     /// [`Unavailable`] when there is none to start, or when it does not start.
     pub fn find_or_start() -> Result<Self, Unavailable> {
         match env::var(SERVER_VARIABLE) {
-            Ok(url) if !url.is_empty() => Ok(Self {
-                url,
-                supervisor: None,
-            }),
+            Ok(url) if !url.is_empty() => Ok(Self { url, supervisor: None }),
             _ => Self::start(),
         }
     }
@@ -97,9 +94,7 @@ impl Drop for PostgresServer {
 /// The client `psql` on the database `url`, quiet, stopping at the first error, reading no
 /// configuration of the user's.
 pub fn psql(url: &str) -> Command {
-    let program = program_folder()
-        .map(|folder| folder.join("psql"))
-        .filter(|program| program.is_file());
+    let program = program_folder().map(|folder| folder.join("psql")).filter(|program| program.is_file());
     let mut command = Command::new(program.unwrap_or_else(|| PathBuf::from("psql")));
     command
         .env_clear()
@@ -118,9 +113,7 @@ pub(crate) fn with_database(url: &str, name: &str) -> String {
         None => (url, String::new()),
     };
     let host = address.find("://").map_or(0, |at| at + 3);
-    let end = address[host..]
-        .find('/')
-        .map_or(address.len(), |at| host + at);
+    let end = address[host..].find('/').map_or(address.len(), |at| host + at);
     format!("{}/{name}{parameters}", &address[..end])
 }
 
@@ -150,10 +143,7 @@ fn launch(programs: &Path) -> Result<PostgresServer, String> {
     let read = output.read_line(&mut answer);
     if let Some(port) = answer.trim_end().strip_prefix("ready ") {
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-        return Ok(PostgresServer {
-            url,
-            supervisor: Some(supervisor),
-        });
+        return Ok(PostgresServer { url, supervisor: Some(supervisor) });
     }
     let rest = read.and_then(|_| output.read_to_string(&mut answer));
     drop(supervisor.stdin.take());
@@ -165,9 +155,7 @@ fn launch(programs: &Path) -> Result<PostgresServer, String> {
 /// Whom to run the server as where we are root, which PostgreSQL refuses: user and group.
 fn stand_in() -> Result<Option<(u32, u32)>, String> {
     let probe = tempfile::tempfile().and_then(|file| file.metadata());
-    let user = probe
-        .map_err(|error| format!("temporary folder: {error}"))?
-        .uid();
+    let user = probe.map_err(|error| format!("temporary folder: {error}"))?.uid();
     if user != 0 {
         return Ok(None);
     }
@@ -186,13 +174,9 @@ fn id(what: &str, name: &str) -> Option<u32> {
 /// Ports of the loopback address that nobody listens on at this moment.
 fn free_ports(count: usize) -> io::Result<Vec<u16>> {
     // All are held until all are known, so that they differ.
-    let listeners: Vec<_> = (0..count)
-        .map(|_| TcpListener::bind(("127.0.0.1", 0)))
-        .collect::<io::Result<_>>()?;
-    listeners
-        .iter()
-        .map(|listener| Ok(listener.local_addr()?.port()))
-        .collect()
+    let listeners: Vec<_> =
+        (0..count).map(|_| TcpListener::bind(("127.0.0.1", 0))).collect::<io::Result<_>>()?;
+    listeners.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
 }
 
 /// The folder of `initdb`, `pg_ctl` and `postgres`: on the path, else the newest where
@@ -236,14 +220,8 @@ mod tests {
         let cases = [
             ("postgres://u@h:1/a", "postgres://u@h:1/new"),
             ("postgres://u:p@h", "postgres://u:p@h/new"),
-            (
-                "postgres://h/?sslmode=require",
-                "postgres://h/new?sslmode=require",
-            ),
-            (
-                "postgresql:///a?host=/run/x",
-                "postgresql:///new?host=/run/x",
-            ),
+            ("postgres://h/?sslmode=require", "postgres://h/new?sslmode=require"),
+            ("postgresql:///a?host=/run/x", "postgresql:///new?host=/run/x"),
         ];
         for (url, expected) in cases {
             assert_eq!(with_database(url, "new"), expected);

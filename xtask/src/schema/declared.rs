@@ -53,17 +53,12 @@ fn enclosed(text: &str) -> Result<&str> {
 fn table(block: &str) -> Result<Table> {
     // What stands before the header are imports, each ended by a semicolon; they may hold braces.
     let start = block.rfind(';').map_or(0, |at| at + 1);
-    let (header, rest) = block[start..]
-        .split_once('{')
-        .context("a `table!` without columns")?;
+    let (header, rest) = block[start..].split_once('{').context("a `table!` without columns")?;
     let mut attributes = Attributes::default();
     let header = attributes.strip(header);
     let name = header.split('(').next().unwrap_or_default().trim();
     let name = attributes.name.unwrap_or_else(|| name.to_owned());
-    let lines = enclosed(rest)?
-        .split(",\n")
-        .map(str::trim)
-        .filter(|line| !line.is_empty());
+    let lines = enclosed(rest)?.split(",\n").map(str::trim).filter(|line| !line.is_empty());
     let columns = lines.map(|line| column(line).with_context(|| format!("table {name}")));
     let columns = columns.collect::<Result<_>>()?;
     Ok(Table { name, columns })
@@ -72,13 +67,9 @@ fn table(block: &str) -> Result<Table> {
 fn column(line: &str) -> Result<Column> {
     let mut attributes = Attributes::default();
     let line = attributes.strip(line);
-    let (name, kind) = line
-        .split_once("->")
-        .with_context(|| format!("not a column: {line}"))?;
+    let (name, kind) = line.split_once("->").with_context(|| format!("not a column: {line}"))?;
     let kind = kind.trim().trim_end_matches(',');
-    let inner = kind
-        .strip_prefix("Nullable<")
-        .and_then(|kind| kind.strip_suffix('>'));
+    let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
     let path = inner.unwrap_or(kind).trim();
     let kind = match path.rsplit("::").next().unwrap_or(path) {
         "Varchar" => "Text",
@@ -105,8 +96,7 @@ impl Attributes {
     /// Takes the attributes off the front of `text`.
     fn strip<'a>(&mut self, text: &'a str) -> &'a str {
         let mut text = text.trim();
-        while let Some((attribute, rest)) = text.strip_prefix("#[").and_then(|t| t.split_once(']'))
-        {
+        while let Some((attribute, rest)) = text.strip_prefix("#[").and_then(|t| t.split_once(']')) {
             if let Some(value) = attribute.trim().strip_prefix("sql_name") {
                 let name = value.trim_matches(|letter| " =\"".contains(letter));
                 self.name = Some(name.to_owned());
@@ -122,11 +112,7 @@ mod tests {
     use super::{Column, tables};
 
     fn column(name: &str, kind: &str, nullable: bool) -> Column {
-        Column {
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            nullable,
-        }
+        Column { name: name.to_owned(), kind: kind.to_owned(), nullable }
     }
 
     #[test]
@@ -163,10 +149,7 @@ mod tests {
         ];
         assert_eq!(found[0].columns, expected);
         assert_eq!(found[1].name, "links");
-        assert_eq!(
-            found[1].columns,
-            [column("a", "Integer", false), column("b", "Integer", false)]
-        );
+        assert_eq!(found[1].columns, [column("a", "Integer", false), column("b", "Integer", false)]);
     }
 
     #[test]

@@ -54,11 +54,7 @@ impl Migrated for Database<'_> {
                 nullable: nullable == "YES",
                 default: default == "t",
             };
-            shape
-                .tables
-                .entry(table.to_owned())
-                .or_default()
-                .insert(name.to_owned(), column);
+            shape.tables.entry(table.to_owned()).or_default().insert(name.to_owned(), column);
         }
         shape.objects = self.ask(OBJECTS)?.lines().map(str::to_owned).collect();
         Ok(shape)

@@ -35,17 +35,9 @@ const TYPES: &[(&str, &[&str], &[&str])] = &[
     ("BigInt", &["BIGINT", "INTEGER"], &["BIGINT"]),
     ("Text", &["TEXT", "VARCHAR"], &["TEXT", "CHARACTER VARYING"]),
     ("Bool", &["BOOLEAN"], &["BOOLEAN"]),
-    (
-        "Double",
-        &["FLOAT", "DOUBLE", "REAL"],
-        &["DOUBLE PRECISION"],
-    ),
+    ("Double", &["FLOAT", "DOUBLE", "REAL"], &["DOUBLE PRECISION"]),
     ("JsonText", &["JSON", "TEXT"], &["JSON"]),
-    (
-        "TimestamptzUtc",
-        &["DATETIME"],
-        &["TIMESTAMP WITH TIME ZONE"],
-    ),
+    ("TimestamptzUtc", &["DATETIME"], &["TIMESTAMP WITH TIME ZONE"]),
     ("NumericValue", &["NUMERIC"], &["NUMERIC"]),
 ];
 
@@ -55,18 +47,8 @@ impl Shape {
         let mut problems = Vec::new();
         let names = declared.iter().map(|table| table.name.as_str()).collect();
         let live = self.tables.keys().map(String::as_str).collect();
-        problems.extend(one_sided(
-            &live,
-            &names,
-            &format!("table of {backend}"),
-            "the diesel schema",
-        ));
-        problems.extend(one_sided(
-            &names,
-            &live,
-            "table of the diesel schema",
-            backend,
-        ));
+        problems.extend(one_sided(&live, &names, &format!("table of {backend}"), "the diesel schema"));
+        problems.extend(one_sided(&names, &live, "table of the diesel schema", backend));
         for table in declared {
             if let Some(columns) = self.tables.get(&table.name) {
                 problems.extend(compare(table, columns, backend));
@@ -77,9 +59,7 @@ impl Shape {
 
     /// The tables whose names begin with `prefix`.
     pub(super) fn kept<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a String> {
-        self.tables
-            .keys()
-            .filter(move |table| table.starts_with(prefix))
+        self.tables.keys().filter(move |table| table.starts_with(prefix))
     }
 
     /// This without those tables.
@@ -93,20 +73,12 @@ impl Shape {
 pub(super) fn differences(a: &Shape, b: &Shape, when_a: &str, when_b: &str) -> Vec<String> {
     let [lines_a, lines_b] = [a, b].map(|shape| {
         let columns = shape.tables.iter().flat_map(|(table, columns)| {
-            columns
-                .iter()
-                .map(move |(name, column)| format!("{table}.{name}: {column:?}"))
+            columns.iter().map(move |(name, column)| format!("{table}.{name}: {column:?}"))
         });
-        columns
-            .chain(shape.objects.iter().cloned())
-            .collect::<BTreeSet<_>>()
+        columns.chain(shape.objects.iter().cloned()).collect::<BTreeSet<_>>()
     });
-    let only_a = lines_a
-        .difference(&lines_b)
-        .map(|line| format!("only {when_a}: {line}"));
-    let only_b = lines_b
-        .difference(&lines_a)
-        .map(|line| format!("only {when_b}: {line}"));
+    let only_a = lines_a.difference(&lines_b).map(|line| format!("only {when_a}: {line}"));
+    let only_b = lines_b.difference(&lines_a).map(|line| format!("only {when_b}: {line}"));
     only_a.chain(only_b).collect()
 }
 
@@ -115,11 +87,7 @@ pub(super) fn between(sqlite: &Shape, postgres: &Shape) -> Vec<String> {
     let mut problems = Vec::new();
     for (table, ours) in &sqlite.tables {
         for (name, ours) in ours {
-            let Some(theirs) = postgres
-                .tables
-                .get(table)
-                .and_then(|columns| columns.get(name))
-            else {
+            let Some(theirs) = postgres.tables.get(table).and_then(|columns| columns.get(name)) else {
                 continue;
             };
             if ours.width != theirs.width {
@@ -128,9 +96,7 @@ pub(super) fn between(sqlite: &Shape, postgres: &Shape) -> Vec<String> {
                     width => width,
                 });
                 let [ours, theirs] = widths;
-                problems.push(format!(
-                    "{table}.{name}: {ours} on sqlite, {theirs} on postgres"
-                ));
+                problems.push(format!("{table}.{name}: {ours} on sqlite, {theirs} on postgres"));
             }
             if ours.default != theirs.default {
                 let only = if ours.default { "sqlite" } else { "postgres" };
@@ -140,9 +106,7 @@ pub(super) fn between(sqlite: &Shape, postgres: &Shape) -> Vec<String> {
     }
     let only = |a: &Shape, b: &Shape, name: &str| {
         let lines = a.objects.difference(&b.objects);
-        lines
-            .map(|line| format!("on {name} alone: {line}"))
-            .collect::<Vec<_>>()
+        lines.map(|line| format!("on {name} alone: {line}")).collect::<Vec<_>>()
     };
     problems.extend(only(sqlite, postgres, "sqlite"));
     problems.extend(only(postgres, sqlite, "postgres"));
@@ -151,11 +115,7 @@ pub(super) fn between(sqlite: &Shape, postgres: &Shape) -> Vec<String> {
 
 fn compare(declared: &Table, live: &Columns, backend: &str) -> Vec<String> {
     let table = &declared.name;
-    let names = declared
-        .columns
-        .iter()
-        .map(|column| column.name.as_str())
-        .collect();
+    let names = declared.columns.iter().map(|column| column.name.as_str()).collect();
     let ours = live.keys().map(String::as_str).collect();
     let what = format!("column of {backend}.{table}");
     let mut problems = one_sided(&ours, &names, &what, "the diesel schema");
@@ -167,47 +127,25 @@ fn compare(declared: &Table, live: &Columns, backend: &str) -> Vec<String> {
         };
         let place = format!("{table}.{}", column.name);
         let kinds = TYPES.iter().find(|(kind, ..)| *kind == column.kind);
-        match kinds.map(|(_, sqlite, postgres)| {
-            if backend == "sqlite" {
-                sqlite
-            } else {
-                postgres
-            }
-        }) {
+        match kinds.map(|(_, sqlite, postgres)| if backend == "sqlite" { sqlite } else { postgres }) {
             None => problems.push(format!("{place}: the check knows no type {}", column.kind)),
             Some(kinds) if !kinds.contains(&live.kind.as_str()) => {
                 let (kind, declared) = (&live.kind, &column.kind);
-                problems.push(format!(
-                    "{place}: {kind} on {backend}, {declared} in the diesel schema"
-                ));
+                problems.push(format!("{place}: {kind} on {backend}, {declared} in the diesel schema"));
             }
             Some(_) => {}
         }
         if live.nullable != column.nullable {
-            let [live, declared] = [live.nullable, column.nullable].map(|nullable| {
-                if nullable {
-                    "may be NULL"
-                } else {
-                    "is NOT NULL"
-                }
-            });
-            problems.push(format!(
-                "{place}: {live} on {backend}, {declared} in the diesel schema"
-            ));
+            let [live, declared] = [live.nullable, column.nullable]
+                .map(|nullable| if nullable { "may be NULL" } else { "is NOT NULL" });
+            problems.push(format!("{place}: {live} on {backend}, {declared} in the diesel schema"));
         }
     }
     problems
 }
 
 /// What is in `here` and not in `there`.
-fn one_sided(
-    here: &BTreeSet<&str>,
-    there: &BTreeSet<&str>,
-    what: &str,
-    other: &str,
-) -> Vec<String> {
+fn one_sided(here: &BTreeSet<&str>, there: &BTreeSet<&str>, what: &str, other: &str) -> Vec<String> {
     let missing = here.difference(there);
-    missing
-        .map(|name| format!("{name}: a {what} that {other} does not have"))
-        .collect()
+    missing.map(|name| format!("{name}: a {what} that {other} does not have")).collect()
 }

@@ -47,17 +47,8 @@ impl Migrated for Database {
         let mut rows = columns.query([])?;
         while let Some(row) = rows.next()? {
             let (kind, width) = split(&row.get::<_, String>(2)?);
-            let column = Column {
-                kind,
-                width,
-                nullable: row.get(3)?,
-                default: row.get(4)?,
-            };
-            shape
-                .tables
-                .entry(row.get(0)?)
-                .or_default()
-                .insert(row.get(1)?, column);
+            let column = Column { kind, width, nullable: row.get(3)?, default: row.get(4)? };
+            shape.tables.entry(row.get(0)?).or_default().insert(row.get(1)?, column);
         }
         let mut objects = self.0.prepare(OBJECTS)?;
         let lines = objects.query_map([], |row| row.get(0))?;
@@ -69,8 +60,6 @@ impl Migrated for Database {
 /// `NUMERIC(10, 6)` into `NUMERIC` and `10,6`.
 fn split(kind: &str) -> (String, String) {
     let (name, width) = kind.split_once('(').unwrap_or((kind, ""));
-    let width = width
-        .chars()
-        .filter(|letter| letter.is_ascii_digit() || *letter == ',');
+    let width = width.chars().filter(|letter| letter.is_ascii_digit() || *letter == ',');
     (name.trim().to_uppercase(), width.collect())
 }

@@ -1,5 +1,6 @@
 //! One connection type over both backends, and the transactions of each kind.
 
+#[cfg(feature = "sqlite")]
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -141,10 +142,8 @@ impl Instrumentation for Observed {
 
 #[cfg(feature = "sqlite")]
 fn establish_sqlite(path: &Path) -> Result<SqliteConnection> {
-    let connect_error = |reason: String| Error::Connect {
-        database: format!("sqlite:{}", path.display()),
-        reason,
-    };
+    let connect_error =
+        |reason: String| Error::Connect { database: format!("sqlite:{}", path.display()), reason };
     refuse_other_files(path)?;
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|source| Error::Io {

@@ -188,8 +188,7 @@ impl AnyConnection {
         }
         let applied =
             self.names("SELECT version AS name FROM __diesel_schema_migrations ORDER BY version")?;
-        status.unknown =
-            applied.iter().filter(|v| !known.iter().any(|(k, _)| k == *v)).cloned().collect();
+        status.unknown = applied.iter().filter(|v| !known.iter().any(|(k, _)| k == *v)).cloned().collect();
         for (version, name) in known {
             if applied.contains(&version) {
                 status.in_order &= status.pending.is_empty();
@@ -247,10 +246,16 @@ impl AnyConnection {
             }
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => self.in_transaction(Access::Write, |connection| {
-                connection.batch_execute(&format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))?;
+                connection.lock_migrations()?;
                 body(connection)
             }),
         }
+    }
+
+    /// Waits for the lock of migrations and holds it to the end of the transaction.
+    #[cfg(feature = "postgres")]
+    pub(super) fn lock_migrations(&mut self) -> Result<()> {
+        Ok(self.batch_execute(&format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))?)
     }
 
     fn step(&mut self, name: &str, direction: Direction) -> Result<()> {
@@ -345,8 +350,6 @@ impl FileLock {
         name.push(".lock");
         let path = PathBuf::from(name);
         let locked = std::fs::File::create(&path).and_then(|file| file.lock().map(|()| file));
-        locked
-            .map(|file| Self(Some(file)))
-            .map_err(|source| Error::Io { action: "lock", path, source })
+        locked.map(|file| Self(Some(file))).map_err(|source| Error::Io { action: "lock", path, source })
     }
 }

@@ -4,9 +4,7 @@
 //! PostgreSQL and as text or numbers on SQLite. Each gets a local SQL type that both backends and the
 //! backend over both know.
 
-use std::io::Write;
-
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::query_builder::QueryId;
@@ -72,12 +70,12 @@ through_multi_backend!(JsonText => Json, TimestamptzUtc => UtcTime);
 mod sqlite {
     //! As SQLite stores them.
 
+    use chrono::NaiveDateTime;
     use diesel::sql_types::{Text, Timestamp};
     use diesel::sqlite::{Sqlite, SqliteValue};
 
     use super::{
-        FromSql, IsNull, Json, JsonText, NaiveDateTime, Output, TimestamptzUtc, ToSql, UtcTime, deserialize,
-        serialize,
+        FromSql, IsNull, Json, JsonText, Output, TimestamptzUtc, ToSql, UtcTime, deserialize, serialize,
     };
 
     impl FromSql<JsonText, Sqlite> for Json {
@@ -111,12 +109,14 @@ mod sqlite {
 mod postgres {
     //! As PostgreSQL stores them.
 
+    use std::io::Write;
+
     use diesel::pg::{Pg, PgValue};
     use diesel::sql_types::Timestamptz;
 
     use super::{
-        DateTime, FromSql, IsNull, Json, JsonText, Output, TimestamptzUtc, ToSql, UtcTime, Utc, Write,
-        deserialize, serialize,
+        DateTime, FromSql, IsNull, Json, JsonText, Output, TimestamptzUtc, ToSql, Utc, UtcTime, deserialize,
+        serialize,
     };
 
     impl FromSql<JsonText, Pg> for Json {

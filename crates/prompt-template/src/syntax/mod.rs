@@ -5,6 +5,7 @@
 //! reports what a person can act on. Handlebars still decides what is a template and what it means:
 //! the tree of this module is compared with its tree before anything is rendered.
 
+mod reader;
 mod scan;
 mod tag;
 
@@ -26,11 +27,7 @@ pub(crate) enum Item {
     /// `{{path}}` or `{{helper ...}}`.
     Print(Call),
     /// `{{#helper ...}}body{{else}}otherwise{{/helper}}`.
-    Block {
-        call: Call,
-        body: Body,
-        otherwise: Option<Body>,
-    },
+    Block { call: Call, body: Body, otherwise: Option<Body> },
     /// `{{{{raw}}}}text{{{{/raw}}}}`.
     Raw(Call),
     /// `{{> name ...}}` or `{{#> name ...}}body{{/name}}`.
@@ -54,6 +51,8 @@ pub(crate) struct Call {
     pub(crate) block_params: Vec<String>,
     /// A subexpression stands where the name should.
     pub(crate) computed: bool,
+    /// Its tag could not be read, which is reported; it stands here for its end alone.
+    pub(crate) broken: bool,
 }
 
 impl Call {

@@ -30,6 +30,7 @@ pub(crate) fn parse(source: &str, limits: &Limits) -> Parsed {
         limits,
         parsed: Parsed::default(),
         open: Vec::new(),
+        forced: Vec::new(),
         body: Body::default(),
     };
     if source.len() > limits.source_bytes {
@@ -61,6 +62,8 @@ struct Scan<'s> {
     limits: &'s Limits,
     parsed: Parsed,
     open: Vec<Open>,
+    /// The names of blocks that the end of a block around them has closed.
+    forced: Vec<String>,
     /// The innermost body.
     body: Body,
 }
@@ -90,22 +93,46 @@ impl Scan<'_> {
             }
             at = match tag::read(self.source, start, self.limits.subexpression_depth) {
                 Ok((tag, end)) => self.tag(tag, start..end),
-                Err(problem) => {
-                    let hopeless = problem.code == Code::UnclosedComment;
-                    let from = problem.range.end.max(start + 2);
-                    self.report(problem);
-                    let end = self.source[from..].find("}}");
-                    match end {
-                        Some(end) if !hopeless => from + end + 2,
-                        _ => break,
-                    }
-                }
+                Err(problem) => match self.recover(problem, start) {
+                    Some(at) => at,
+                    None => break,
+                },
             };
-            if self.parsed.problems.len() >= MOST_PROBLEMS {
+            let too_deep = self.parsed.depth > self.limits.block_depth;
+            if too_deep || self.parsed.problems.len() >= MOST_PROBLEMS {
                 return;
             }
         }
         self.finish();
+    }
+
+    /// Goes on after a tag that cannot be read, and returns where.
+    fn recover(&mut self, problem: Problem, start: usize) -> Option<usize> {
+        let hopeless = problem.code == Code::UnclosedComment;
+        let from = problem.range.end.max(start + 2);
+        self.report(problem);
+        if hopeless {
+            return None;
+        }
+        let end = from + self.source[from..].find("}}")? + 2;
+        // A block that begins so is taken as open, for its end not to be a second problem.
+        let inner = self.source[start..end].trim_start_matches(['{', '~', ' ']);
+        if let Some(inner) = inner.strip_prefix('#') {
+            let (opens, inner) = match inner.trim_start() {
+                inner if inner.starts_with('>') => (Opens::Partial, &inner[1..]),
+                inner if inner.starts_with('*') => (Opens::Inline, &inner[1..]),
+                inner => (Opens::Helper, inner),
+            };
+            let name = inner.trim_start().split(|c: char| c.is_whitespace() || c == '}').next();
+            let call = Call {
+                name: name.unwrap_or_default().to_owned(),
+                range: start..end,
+                broken: true,
+                ..Call::default()
+            };
+            self.push(opens, call, false);
+        }
+        Some(end)
     }
 
     fn exceeded(&self, start: usize) -> Option<Problem> {
@@ -137,7 +164,7 @@ impl Scan<'_> {
     fn push(&mut self, opens: Opens, call: Call, chained: bool) {
         let depth = self.open.len() + 1;
         self.parsed.depth = self.parsed.depth.max(depth);
-        if depth == self.limits.block_depth + 1 {
+        if depth > self.limits.block_depth {
             let allowed = self.limits.block_depth as u64;
             let problem = Problem::limit(Limit::BlockDepth, allowed, call.range.clone());
             self.report(problem);
@@ -196,6 +223,12 @@ impl Scan<'_> {
             let unnamed = name.is_empty() && open.opens != Opens::Helper;
             !raw && !open.chained && (open.call.name == name || unnamed)
         };
+        if let Some(at) = self.forced.iter().position(|forced| forced == name)
+            && !self.open.iter().any(closes)
+        {
+            self.forced.swap_remove(at);
+            return;
+        }
         let innermost = self.open.iter().rposition(|open| !open.chained);
         let Some(innermost) = innermost else {
             let message = format!("`{}` closes nothing that is open", short(name));
@@ -208,17 +241,13 @@ impl Scan<'_> {
         }
         let opened = &self.open[innermost].call;
         let line = self.source[..opened.range.start].matches('\n').count() + 1;
-        let message = format!(
-            "`{}` is closed, but `{}` is open since line {line}",
-            short(name),
-            short(&opened.name),
-        );
+        let message =
+            format!("`{}` is closed, but `{}` is open since line {line}", short(name), short(&opened.name),);
         self.report(Problem::new(Code::MismatchedClose, range, message));
-        if let Some(at) = self.open.iter().rposition(closes) {
-            self.pop_to(at);
-        } else {
-            self.pop_to(innermost);
-        }
+        let at = self.open.iter().rposition(closes).unwrap_or(innermost);
+        let forced = self.open[at..].iter().skip(1).filter(|open| !open.chained);
+        self.forced.extend(forced.map(|open| open.call.name.clone()));
+        self.pop_to(at);
     }
 
     /// Closes the blocks from the innermost down to the one at `at`.

@@ -1,11 +1,9 @@
-//! One tag: its kind, its name and its parameters, as the grammar of handlebars has them.
-
-use std::ops::Range;
+//! One tag: its kind, and what stands in it, as the grammar of handlebars has them.
 
 use crate::diagnostic::{Code, Problem};
 use crate::excerpt::short;
-use crate::limits::Limit;
-use crate::syntax::{Arg, Call};
+use crate::syntax::Call;
+use crate::syntax::reader::{Read, Reader, is_symbol};
 
 /// A tag by what it does to the blocks around it.
 #[derive(Debug)]
@@ -17,7 +15,10 @@ pub(super) enum Tag {
     Open(Opens, Call),
     /// `{{else}}`, or `{{else helper ...}}`.
     Else(Option<Call>),
-    Close { name: String, raw: bool },
+    Close {
+        name: String,
+        raw: bool,
+    },
 }
 
 /// What a tag opens.
@@ -38,12 +39,8 @@ enum End {
 }
 
 /// Reads the tag at `start`, where `{{` stands, and returns it with the offset after its end.
-pub(super) fn read(
-    source: &str,
-    start: usize,
-    depth_limit: usize,
-) -> Result<(Tag, usize), Problem> {
-    let mut reader = Reader { source, at: start, start, depth: 0, depth_limit };
+pub(super) fn read(source: &str, start: usize, depth_limit: usize) -> Result<(Tag, usize), Problem> {
+    let mut reader = Reader::new(source, start, depth_limit);
     let mut tag = reader.tag()?;
     let end = reader.at;
     if let Tag::Print(call)
@@ -57,39 +54,7 @@ pub(super) fn read(
     Ok((tag, end))
 }
 
-type Read<T> = Result<T, Problem>;
-
-struct Reader<'s> {
-    source: &'s str,
-    at: usize,
-    start: usize,
-    depth: usize,
-    depth_limit: usize,
-}
-
-impl<'s> Reader<'s> {
-    fn rest(&self) -> &'s str {
-        &self.source[self.at..]
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    fn eat(&mut self, text: &str) -> bool {
-        let found = self.rest().starts_with(text);
-        if found {
-            self.at += text.len();
-        }
-        found
-    }
-
-    fn blanks(&mut self) {
-        let rest = self.rest();
-        let trimmed = rest.trim_start_matches([' ', '\t', '\n', '\r']);
-        self.at += rest.len() - trimmed.len();
-    }
-
+impl Reader<'_> {
     fn tag(&mut self) -> Read<Tag> {
         if self.rest().starts_with("{{!") {
             return self.comment();
@@ -136,6 +101,7 @@ impl<'s> Reader<'s> {
             }
             _ if self.begins_else() => {
                 self.at += "else".len();
+                self.refuse_longer_else()?;
                 self.otherwise()
             }
             _ => self.print(End::Two),
@@ -154,16 +120,12 @@ impl<'s> Reader<'s> {
         if end == "}}" {
             self.at = inner;
         }
-        match self.rest().find(end) {
-            Some(at) => {
-                self.at += at + end.len();
-                Ok(Tag::Comment)
-            }
-            None => {
-                let message = format!("the comment is not closed: `{end}` is missing");
-                Err(self.problem(Code::UnclosedComment, message))
-            }
+        if let Some(at) = self.rest().find(end) {
+            self.at += at + end.len();
+            return Ok(Tag::Comment);
         }
+        let message = format!("the comment is not closed: `{end}` is missing");
+        Err(self.problem(Code::UnclosedComment, message))
     }
 
     fn raw(&mut self) -> Read<Tag> {
@@ -207,7 +169,12 @@ impl<'s> Reader<'s> {
     fn close(&mut self) -> Read<Tag> {
         self.at += 1;
         self.blanks();
-        let name = self.partial_name()?.to_owned();
+        let name = if self.peek() == Some('\'') {
+            self.partial_name()?
+        } else {
+            self.run(|c| is_symbol(c) || matches!(c, '@' | '/' | '.'))
+        };
+        let name = name.to_owned();
         self.end(End::Two)?;
         Ok(Tag::Close { name, raw: false })
     }
@@ -218,20 +185,18 @@ impl<'s> Reader<'s> {
         after.is_some_and(|after| !after.starts_with(['.', '/', '=']))
     }
 
-    fn otherwise(&mut self) -> Read<Tag> {
-        if self.peek().is_some_and(is_symbol) {
-            let begin = self.at - "else".len();
-            let name = self.word();
-            let range = begin..self.at;
-            if self.source[range.clone()].starts_with("else") {
-                let message = format!(
-                    "`else{name}` is read as `else {name}`; for a variable write `this.else{name}`",
-                    name = short(name),
-                );
-                return Err(Problem::new(Code::Syntax, range, message));
-            }
-            self.at -= name.len();
+    fn refuse_longer_else(&mut self) -> Read<()> {
+        let start = self.at - "else".len();
+        let word = short(self.word());
+        if word.is_empty() {
+            return Ok(());
         }
+        let message =
+            format!("`else{word}` is read as `else {word}`; for a variable write `this.else{word}`");
+        Err(Problem::new(Code::Syntax, start..self.at, message))
+    }
+
+    fn otherwise(&mut self) -> Read<Tag> {
         self.blanks();
         if matches!(self.peek(), Some('}' | '~')) {
             self.end(End::Two)?;
@@ -268,11 +233,7 @@ impl<'s> Reader<'s> {
         if name.is_empty() {
             return Err(self.unexpected("the name of a helper"));
         }
-        let mut call = Call {
-            name: name.to_owned(),
-            name_range: start..self.at,
-            ..Call::default()
-        };
+        let mut call = Call { name: name.to_owned(), name_range: start..self.at, ..Call::default() };
         if let Some(next) = self.peek().filter(|next| matches!(next, '.' | '[' | '@')) {
             let message = format!("a helper's name does not hold `{next}`");
             return Err(Problem::new(Code::Syntax, start..self.at + 1, message));
@@ -304,239 +265,6 @@ impl<'s> Reader<'s> {
         self.args(&mut call)?;
         Ok(call)
     }
-
-    /// A partial's name, with its quotes if it has them; empty where none stands.
-    fn partial_name(&mut self) -> Read<&'s str> {
-        let start = self.at;
-        if self.eat("'") {
-            let inner = self.rest();
-            let Some(length) = inner.find('\'').filter(|length| *length > 0) else {
-                return Err(self.problem(Code::Syntax, "the quoted name is empty or not closed"));
-            };
-            self.at += length + 1;
-            if inner[..length].contains('\\') {
-                let message = "a quoted name cannot hold a backslash";
-                return Err(Problem::new(Code::Syntax, start..self.at, message));
-            }
-            return Ok(&self.source[start..self.at]);
-        }
-        let is_name = |c: char| is_symbol(c) && c != '$' && c != ':' || matches!(c, '@' | '/' | '.');
-        Ok(self.run(is_name))
-    }
-
-    fn word(&mut self) -> &'s str {
-        self.run(is_symbol)
-    }
-
-    fn run(&mut self, holds: impl Fn(char) -> bool) -> &'s str {
-        let rest = self.rest();
-        let length = rest.find(|c| !holds(c)).unwrap_or(rest.len());
-        self.at += length;
-        &rest[..length]
-    }
-
-    /// A path: names, `[any text]`, `.`, `/`, and `@` at its start.
-    fn path(&mut self) -> Read<(String, Range<usize>)> {
-        let start = self.at;
-        let mut item_may_begin = true;
-        loop {
-            match self.peek() {
-                Some('[') if item_may_begin => match self.rest().find(']') {
-                    Some(length) => {
-                        self.at += length + 1;
-                        item_may_begin = false;
-                    }
-                    None => return Err(self.problem(Code::Syntax, "`[` is not closed by `]`")),
-                },
-                Some('@') if self.at == start || self.source[start..self.at].ends_with(['.', '/']) => {
-                    self.at += 1;
-                }
-                Some('.' | '/') => {
-                    self.at += 1;
-                    item_may_begin = true;
-                }
-                Some(c) if is_symbol(c) => {
-                    self.at += c.len_utf8();
-                    item_may_begin = false;
-                }
-                _ => break,
-            }
-        }
-        let range = start..self.at;
-        if range.is_empty() {
-            return Err(self.unexpected("a name"));
-        }
-        if self.peek() == Some('[') {
-            let message = "an item of a list is written with a dot: `list.[0]`";
-            return Err(Problem::new(Code::Syntax, start..self.at + 1, message));
-        }
-        Ok((self.source[range.clone()].to_owned(), range))
-    }
-
-    /// Parameters, named parameters and `as |name|`, up to what ends the tag or the parentheses.
-    fn args(&mut self, call: &mut Call) -> Read<()> {
-        loop {
-            self.blanks();
-            match self.peek() {
-                None => return Err(self.problem(Code::UnclosedTag, "the tag is not closed")),
-                Some('}' | '~' | ')') => return Ok(()),
-                _ => {}
-            }
-            let before = self.at;
-            let word = self.word();
-            let at_word_end = self.at;
-            self.blanks();
-            if word == "as" && self.eat("|") {
-                self.block_params(call)?;
-                continue;
-            }
-            if matches!(word, "as" | "else") {
-                let message = format!("`{word}` cannot be a parameter; write `this.{word}`");
-                return Err(Problem::new(Code::Syntax, before..at_word_end, message));
-            }
-            if !word.is_empty() && self.eat("=") {
-                self.blanks();
-                let arg = self.arg()?;
-                call.hash.push((word.to_owned(), arg));
-                continue;
-            }
-            self.at = before;
-            let arg = self.arg()?;
-            call.params.push(arg);
-        }
-    }
-
-    fn block_params(&mut self, call: &mut Call) -> Read<()> {
-        loop {
-            self.blanks();
-            let word = self.word();
-            if word.is_empty() {
-                break;
-            }
-            call.block_params.push(word.to_owned());
-        }
-        let fits = matches!(call.block_params.len(), 1 | 2);
-        if self.eat("|") && fits {
-            return Ok(());
-        }
-        Err(self.unexpected("one or two names between `|` and `|`"))
-    }
-
-    fn arg(&mut self) -> Read<Arg> {
-        let start = self.at;
-        match self.peek() {
-            Some('(') => self.subexpression().map(Arg::Call),
-            Some('"' | '\'' | '{') => {
-                self.literal()?;
-                Ok(Arg::Literal(start..self.at))
-            }
-            Some('[') => {
-                // A list comes first, as in the grammar; else it is a path such as `[a b].c`.
-                if self.literal().is_ok() {
-                    return Ok(Arg::Literal(start..self.at));
-                }
-                self.at = start;
-                let (raw, range) = self.path()?;
-                Ok(Arg::Path { raw, range })
-            }
-            _ => {
-                let (raw, range) = self.path()?;
-                if is_scalar(&raw) {
-                    return Ok(Arg::Literal(range));
-                }
-                Ok(Arg::Path { raw, range })
-            }
-        }
-    }
-
-    fn subexpression(&mut self) -> Read<Call> {
-        let start = self.at;
-        self.deeper()?;
-        self.at += 1;
-        self.blanks();
-        if self.peek() == Some('(') {
-            let message = "parentheses begin with the name of a helper";
-            return Err(self.problem(Code::Syntax, message));
-        }
-        let mut call = Call::default();
-        (call.name, call.name_range) = self.path()?;
-        self.args(&mut call)?;
-        if !self.eat(")") {
-            let range = start..self.at.max(start + 1);
-            return Err(Problem::new(Code::Syntax, range, "`(` is not closed by `)`"));
-        }
-        call.range = start..self.at;
-        self.depth -= 1;
-        Ok(call)
-    }
-
-    /// A string, or a list or an object of JSON.
-    fn literal(&mut self) -> Read<()> {
-        self.blanks();
-        match self.peek() {
-            Some(quote @ ('"' | '\'')) => self.string(quote),
-            Some('[') => self.items(']'),
-            Some('{') => self.items('}'),
-            _ => {
-                let word = self.run(|c| is_symbol(c) || c == '.');
-                if is_scalar(word) {
-                    return Ok(());
-                }
-                Err(self.unexpected("a value"))
-            }
-        }
-    }
-
-    fn items(&mut self, close: char) -> Read<()> {
-        self.deeper()?;
-        self.at += 1;
-        loop {
-            self.blanks();
-            if self.peek() == Some(close) {
-                self.at += 1;
-                self.depth -= 1;
-                return Ok(());
-            }
-            self.literal()?;
-            self.blanks();
-            if close == '}' {
-                if !self.eat(":") {
-                    return Err(self.unexpected("`:`"));
-                }
-                self.literal()?;
-                self.blanks();
-            }
-            if !self.eat(",") && self.peek() != Some(close) {
-                return Err(self.unexpected("`,`"));
-            }
-        }
-    }
-
-    fn string(&mut self, quote: char) -> Read<()> {
-        let start = self.at;
-        self.at += 1;
-        let mut chars = self.rest().char_indices();
-        while let Some((at, c)) = chars.next() {
-            if c == '\\' {
-                chars.next();
-            } else if c == quote {
-                self.at += at + 1;
-                return Ok(());
-            }
-        }
-        Err(Problem::new(Code::UnclosedTag, start..start + 1, "the string is not closed"))
-    }
-
-    fn deeper(&mut self) -> Read<()> {
-        self.depth += 1;
-        if self.depth > self.depth_limit {
-            let range = self.at..self.at + 1;
-            let allowed = self.depth_limit as u64;
-            return Err(Problem::limit(Limit::SubexpressionDepth, allowed, range));
-        }
-        Ok(())
-    }
-
     fn end(&mut self, end: End) -> Read<()> {
         self.blanks();
         let closed = match end {
@@ -577,39 +305,4 @@ impl<'s> Reader<'s> {
         self.blanks();
         self.eat("}}")
     }
-
-    /// A problem with the tag from its start to the reader.
-    fn problem(&self, code: Code, message: impl Into<String>) -> Problem {
-        let end = self.at.max(self.start + 2);
-        Problem::new(code, self.start..end, message)
-    }
-
-    fn unexpected(&self, wanted: &str) -> Problem {
-        match self.peek() {
-            None => self.problem(Code::UnclosedTag, format!("the tag is not closed: {wanted} is missing")),
-            Some(c) => {
-                let message = format!("expected {wanted}, found `{c}`");
-                Problem::new(Code::Syntax, self.at..self.at + c.len_utf8(), message)
-            }
-        }
-    }
-}
-
-/// Characters of names. Everything outside of ASCII is one, invisible characters too.
-fn is_symbol(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$' | ':') || !c.is_ascii()
-}
-
-/// True for `null`, `true`, `false` and numbers.
-fn is_scalar(word: &str) -> bool {
-    if matches!(word, "null" | "true" | "false") {
-        return true;
-    }
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = |text: &str| digits(text.strip_prefix('-').unwrap_or(text));
-    let (mantissa, exponent) = word.split_once('E').map_or((word, None), |(m, e)| (m, Some(e)));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    unsigned(whole)
-        && (fraction.is_empty() || digits(fraction))
-        && exponent.is_none_or(unsigned)
 }

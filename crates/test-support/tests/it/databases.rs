@@ -28,15 +28,8 @@ backends! {
 }
 
 fn ask(url: &str, question: &str) -> String {
-    let output = psql(url)
-        .args(["-A", "-t", "-c", question])
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = psql(url).args(["-A", "-t", "-c", question]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
@@ -81,10 +74,7 @@ fn own_server_is_durable_is_not_in_utc_and_dies_with_its_process() {
     }
     assert_eq!(ask(&url, "show fsync"), "on");
     assert_eq!(ask(&url, "select 'Z' < 'a' and 'z' < 'ä'"), "t");
-    assert_eq!(
-        ask(&url, "select extract(timezone from now())::int"),
-        "20700"
-    );
+    assert_eq!(ask(&url, "select extract(timezone from now())::int"), "20700");
     let folder = ask(&url, "show data_directory");
 
     victim.kill().unwrap();
@@ -101,9 +91,7 @@ fn own_server_is_durable_is_not_in_utc_and_dies_with_its_process() {
 /// Starts a server, tells its URL, and waits to be killed.
 fn be_the_victim(answer: &Path) {
     let server = PostgresServer::find_or_start();
-    let url = server
-        .as_ref()
-        .map_or_else(ToString::to_string, |s| s.url().to_owned());
+    let url = server.as_ref().map_or_else(ToString::to_string, |s| s.url().to_owned());
     fs::write(answer, url).unwrap();
     std::io::stdin().read_line(&mut String::new()).unwrap();
 }

@@ -4,8 +4,8 @@ mod labels;
 mod projects;
 mod prompts;
 mod resolution;
-mod sessions;
 mod session_writes;
+mod sessions;
 mod templates;
 mod versions;
 
@@ -49,6 +49,5 @@ fn stored<T: std::str::FromStr>(what: &'static str, value: &str) -> Result<T> {
 
 /// Parses a stored JSON text.
 fn stored_json<T: serde::de::DeserializeOwned>(what: &'static str, value: &str) -> Result<T> {
-    serde_json::from_str(value)
-        .map_err(|error| Error::Corrupt { what, value: error.to_string() })
+    serde_json::from_str(value).map_err(|error| Error::Corrupt { what, value: error.to_string() })
 }

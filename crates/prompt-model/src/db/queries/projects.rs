@@ -3,6 +3,7 @@
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
 use super::{Queries, exists_or};
+use crate::db::connection::AnyConnection;
 use crate::db::schema::projects;
 use crate::db::types::UtcTime;
 use crate::{Project, ProjectId, Result, Stamp};
@@ -18,6 +19,17 @@ impl Queries<'_> {
             .get_result::<ProjectRow>(self.connection)
             .optional()?;
         Ok(row.map(project))
+    }
+
+    /// Waits until no other transaction sets the database up: on PostgreSQL the lock of migrations, on
+    /// SQLite the write transaction itself.
+    pub fn lock_setup(&mut self) -> Result<()> {
+        match self.connection {
+            #[cfg(feature = "sqlite")]
+            AnyConnection::Sqlite(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            AnyConnection::Postgres(_) => self.connection.lock_migrations(),
+        }
     }
 
     /// All projects, by name.

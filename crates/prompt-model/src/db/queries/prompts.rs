@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
-    RunQueryDsl,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension,
+    QueryDsl, RunQueryDsl,
 };
 
 use super::{Queries, exists_or, stored};
@@ -13,9 +13,7 @@ use crate::db::schema::{
 };
 use crate::db::types::UtcTime;
 use crate::record::Placement;
-use crate::{
-    OrchestrationTemplateType, ProjectId, Prompt, PromptId, Result, Stamp,
-};
+use crate::{OrchestrationTemplateType, ProjectId, Prompt, PromptId, Result, Stamp};
 
 /// Which prompts a list shows; what is left out does not narrow it.
 #[derive(Debug, Clone, Default)]

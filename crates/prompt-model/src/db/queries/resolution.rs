@@ -48,7 +48,9 @@ impl Queries<'_> {
                     .and(template_slots::template_type.eq(template_type.as_str()))
                     .and(template_slots::feature_type.eq_any(feature_types))),
             )
-            .left_join(orchestration_templates::table.on(orchestration_templates::slot_id.eq(template_slots::id)))
+            .left_join(
+                orchestration_templates::table.on(orchestration_templates::slot_id.eq(template_slots::id)),
+            )
             .left_join(prompts::table.on(prompts::id.eq(orchestration_templates::prompt_id)))
             .left_join(
                 prompt_labels::table

@@ -1,6 +1,8 @@
 //! Writing sessions. The predecessor's columns are filled as it fills them; what is ours stands beside.
 
-use diesel::{AsChangeset, BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
+};
 
 use super::{Queries, exists_or};
 use crate::db::schema::{
@@ -8,7 +10,8 @@ use crate::db::schema::{
 };
 use crate::db::types::{Json, UtcTime};
 use crate::{
-    FeatureType, NewSession, OrchestrationTemplateType, Result, SessionRowId, SessionState, Stamp,
+    FeatureType, NewSession, OrchestrationTemplateType, PartialPin, Pin, Result, SessionRowId, SessionState,
+    Stamp,
 };
 
 /// The texts and values that a step stores; what is `None` stays as it is.
@@ -45,9 +48,8 @@ pub enum PhaseChange {
 impl Queries<'_> {
     /// Stores a planned session with its pins.
     pub fn insert_session(&mut self, new: &NewSession<'_>, stamp: &Stamp) -> Result<SessionRowId> {
-        let pinned = |wanted| {
-            new.pins.iter().find(|pin| pin.template_type == wanted).map(|pin| pin.prompt_id.0)
-        };
+        let pinned =
+            |wanted| new.pins.iter().find(|pin| pin.template_type == wanted).map(|pin| pin.prompt_id.0);
         let status = SessionState::Planned.legacy_status();
         let id: i32 = diesel::insert_into(orchestration_sessions::table)
             .values((
@@ -81,7 +83,7 @@ impl Queries<'_> {
                 session_details::written_at.eq(Some(UtcTime(stamp.at))),
             ))
             .execute(self.connection)?;
-        self.insert_pins(id, new)?;
+        self.insert_pins(SessionRowId(id), new.pins, new.partials)?;
         self.record_phase(
             SessionRowId(id),
             OrchestrationTemplateType::Orchestrator,
@@ -91,11 +93,17 @@ impl Queries<'_> {
         Ok(SessionRowId(id))
     }
 
-    fn insert_pins(&mut self, session: i32, new: &NewSession<'_>) -> Result<()> {
-        for pin in new.pins {
+    /// Stores pins; a partial that the session pins already stays as it is.
+    pub fn insert_pins(
+        &mut self,
+        session: SessionRowId,
+        pins: &[Pin],
+        partials: &[PartialPin],
+    ) -> Result<()> {
+        for pin in pins {
             diesel::insert_into(session_pins::table)
                 .values((
-                    session_pins::orchestration_session_id.eq(session),
+                    session_pins::orchestration_session_id.eq(session.0),
                     session_pins::template_type.eq(pin.template_type.as_str()),
                     session_pins::prompt_version_id.eq(pin.version_id.0),
                     session_pins::scope.eq(&pin.scope),
@@ -104,10 +112,14 @@ impl Queries<'_> {
                 ))
                 .execute(self.connection)?;
         }
-        for partial in new.partials {
+        let pinned: Vec<String> = session_partials::table
+            .filter(session_partials::orchestration_session_id.eq(session.0))
+            .select(session_partials::reference)
+            .load(self.connection)?;
+        for partial in partials.iter().filter(|partial| !pinned.contains(&partial.reference)) {
             diesel::insert_into(session_partials::table)
                 .values((
-                    session_partials::orchestration_session_id.eq(session),
+                    session_partials::orchestration_session_id.eq(session.0),
                     session_partials::reference.eq(&partial.reference),
                     session_partials::prompt_version_id.eq(partial.version_id.0),
                 ))

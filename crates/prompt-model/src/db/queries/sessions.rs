@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use diesel::{
-    EscapeExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods,
-    OptionalExtension, QueryDsl, RunQueryDsl, TextExpressionMethods,
+    EscapeExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension,
+    QueryDsl, RunQueryDsl, TextExpressionMethods,
 };
 
 use super::{Queries, stored, stored_json};
@@ -16,8 +16,8 @@ use crate::db::schema::{
 use crate::db::types::{Json, UtcTime};
 use crate::session_state::LegacyTexts;
 use crate::{
-    PartialPin, PhaseRecord, Pin, PromptId, Result, SessionRecord, SessionRowId, SessionState, SessionSummary,
-    SessionTexts, VersionId,
+    PartialPin, PhaseRecord, Pin, PromptId, Result, SessionRecord, SessionRowId, SessionState,
+    SessionSummary, SessionTexts, VersionId,
 };
 
 /// Which sessions a list shows; what is left out does not narrow it.
@@ -79,10 +79,8 @@ type TextRow = (
     (Option<String>, Option<String>, Option<String>, Option<String>),
     (Option<String>, Option<String>, Option<String>, Option<String>),
 );
-type DetailRow = (
-    (Option<String>, Option<String>, Option<String>),
-    (Option<String>, Option<Json>, Option<String>),
-);
+type DetailRow =
+    ((Option<String>, Option<String>, Option<String>), (Option<String>, Option<Json>, Option<String>));
 
 impl Queries<'_> {
     /// Waits until no other transaction works on this session.
@@ -91,7 +89,7 @@ impl Queries<'_> {
     pub fn lock_session(&mut self, session: SessionRowId) -> Result<()> {
         match self.connection {
             #[cfg(feature = "sqlite")]
-            AnyConnection::Sqlite(_) => {}
+            AnyConnection::Sqlite(_) => _ = session,
             #[cfg(feature = "postgres")]
             AnyConnection::Postgres(c) => {
                 orchestration_sessions::table
@@ -114,8 +112,7 @@ impl Queries<'_> {
         if let Some(limit) = filter.limit {
             query = query.limit(limit);
         }
-        let rows =
-            query.order(orchestration_sessions::id.desc()).load::<SummaryRow>(self.connection)?;
+        let rows = query.order(orchestration_sessions::id.desc()).load::<SummaryRow>(self.connection)?;
         let mut summaries = rows.into_iter().map(summary).collect::<Result<Vec<_>>>()?;
         let ids: Vec<i32> = summaries.iter().map(|s| s.row.0).collect();
         let mut pins = self.pins(&ids)?;
@@ -215,7 +212,8 @@ impl Queries<'_> {
             ))
             .load::<Row>(self.connection)?;
         let mut pins: HashMap<SessionRowId, Vec<Pin>> = HashMap::new();
-        for ((session, template_type, version_id, scope, closure_digest, reasons), ids, names, sha256) in rows {
+        for ((session, template_type, version_id, scope, closure_digest, reasons), ids, names, sha256) in rows
+        {
             pins.entry(SessionRowId(session)).or_default().push(Pin {
                 template_type: stored("template type", &template_type)?,
                 version_id: VersionId(version_id),

@@ -1,10 +1,14 @@
 //! Versions: added, read, never changed.
 
-use diesel::{ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{
+    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
+};
 
 use super::Queries;
 use crate::db::connection::AnyConnection;
-use crate::db::schema::{prompt_version_details, prompt_versions, prompts};
+#[cfg(feature = "postgres")]
+use crate::db::schema::prompts;
+use crate::db::schema::{prompt_version_details, prompt_versions};
 use crate::db::types::{Json, UtcTime};
 use crate::{NewVersion, PromptId, Result, Stamp, Version, VersionHeader, VersionId};
 
@@ -42,7 +46,7 @@ impl Queries<'_> {
     pub fn lock_prompt(&mut self, prompt: PromptId) -> Result<()> {
         match self.connection {
             #[cfg(feature = "sqlite")]
-            AnyConnection::Sqlite(_) => {}
+            AnyConnection::Sqlite(_) => _ = prompt,
             #[cfg(feature = "postgres")]
             AnyConnection::Postgres(c) => {
                 prompts::table

@@ -1,0 +1,41 @@
+//! Projects.
+
+use prompt_model::{GLOBAL_PROJECT, Project, Stamp, TextRule};
+
+use crate::{Error, OrchestrationTemplateManager, Refusal, Result};
+
+impl OrchestrationTemplateManager {
+    /// Makes a project. A name may be 1 to 100 characters, with neither `:` nor `@`, which references use.
+    pub fn add_project(&self, name: &str, description: Option<&str>, stamp: &Stamp) -> Result<Project> {
+        TextRule::PROJECT_NAME.apply_name(name)?;
+        refuse_reference_characters("project name", name)?;
+        if name == GLOBAL_PROJECT {
+            return Err(Error::Refused(Refusal::Reserved { what: "project", name: name.to_owned() }));
+        }
+        if let Some(description) = description {
+            TextRule::NOTE.apply(description)?;
+        }
+        Ok(self.database.write(|q| q.insert_project(name, description, stamp))?)
+    }
+
+    /// All projects, by name; the reserved global one among them.
+    pub fn projects(&self) -> Result<Vec<Project>> {
+        Ok(self.database.read(|q| q.projects())?)
+    }
+
+    /// The project of this name.
+    pub fn project(&self, name: &str) -> Result<Project> {
+        self.database.read(|q| crate::read::known_project(q, name))
+    }
+}
+
+pub(crate) fn refuse_reference_characters(what: &'static str, name: &str) -> Result<()> {
+    if name.contains([':', '@']) {
+        return Err(Error::Model(prompt_model::Error::BadName {
+            what,
+            name: name.to_owned(),
+            reason: "':' and '@' have a meaning in references",
+        }));
+    }
+    Ok(())
+}

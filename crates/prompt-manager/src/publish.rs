@@ -1,0 +1,310 @@
+//! Adding templates and prompts, and new versions of them.
+
+use prompt_model::db::NewPrompt;
+use prompt_model::{
+    FeatureType, GLOBAL_PROJECT, Label, NewVersion, ORCHESTRATION_CATEGORY, OrchestrationTemplateType,
+    Prompt, PromptId, Queries, Stamp, TextRule, VersionHeader, builtin,
+};
+use prompt_template::{Diagnostic, sha256_hex};
+
+use crate::closure::StoredPartials;
+use crate::projects::refuse_reference_characters;
+use crate::read::{find, known_project};
+use crate::{Error, OrchestrationTemplateManager, Reference, Refusal, Result};
+
+/// A template to be added.
+#[derive(Debug, Clone)]
+pub struct NewTemplate<'a> {
+    /// Its name, unique in the project.
+    pub name: &'a str,
+    /// Its type.
+    pub template_type: OrchestrationTemplateType,
+    /// Its project.
+    pub project: &'a str,
+    /// The feature type that it is for, where it is for one.
+    pub feature_type: Option<&'a FeatureType>,
+    /// A line about it.
+    pub description: Option<&'a str>,
+    /// Its first version.
+    pub content: Content<'a>,
+}
+
+/// A prompt of any category but that of the orchestration, to be added.
+#[derive(Debug, Clone)]
+pub struct NewPlainPrompt<'a> {
+    /// Its name, unique in the project.
+    pub name: &'a str,
+    /// Its project.
+    pub project: &'a str,
+    /// Its category; made where it is missing.
+    pub category: Option<&'a str>,
+    /// A line about it.
+    pub description: Option<&'a str>,
+    /// Whether its text is a template, which alone may be used as a partial, or plain.
+    pub is_template: bool,
+    /// Its first version.
+    pub content: Content<'a>,
+}
+
+/// The text of a new version.
+#[derive(Debug, Clone, Copy)]
+pub struct Content<'a> {
+    /// The text; stored byte for byte.
+    pub text: &'a str,
+    /// A note about it.
+    pub message: Option<&'a str>,
+    /// Who will see it.
+    pub audience: Audience,
+}
+
+/// Who sees a new version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// Sessions: the label `production` moves to it.
+    #[default]
+    Production,
+    /// Nobody, until a label names it.
+    Draft,
+}
+
+/// What became of a new version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The prompt as it is now.
+    pub prompt: Prompt,
+    /// The version.
+    pub version: VersionHeader,
+    /// The version that `production` named before.
+    pub production_before: Option<i32>,
+    /// What the text uses that no session gives by itself; it has to be given with the session.
+    pub extra_variables: Vec<String>,
+}
+
+/// Which prompts an update is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Publication {
+    /// Templates of the orchestration alone.
+    Template,
+    /// Prompts of any category, templates among them.
+    Any,
+}
+
+impl OrchestrationTemplateManager {
+    /// Adds a template with its first version.
+    ///
+    /// It becomes the active one where its slot has none, or where the active one is a built-in.
+    pub fn add(&self, new: &NewTemplate<'_>, stamp: &Stamp) -> Result<Published> {
+        check_name(new.name)?;
+        check_texts(new.description, &new.content, stamp)?;
+        self.database.write(|q| {
+            let project = known_project(q, new.project)?;
+            let extra =
+                self.check_content(q, new.name, new.project, Some(new.template_type), new.content.text)?;
+            let (slot, active) = q.lock_slot(new.template_type, project.id, new.feature_type)?;
+            refuse_removed_name(q, new.project, new.name)?;
+            let id = q.insert_prompt(
+                &NewPrompt {
+                    project_id: project.id,
+                    name: new.name,
+                    category: Some(ORCHESTRATION_CATEGORY),
+                    description: new.description,
+                    content: new.content.text,
+                    is_template: true,
+                },
+                stamp,
+            )?;
+            q.insert_template(id, slot)?;
+            let replaces_builtin = match active {
+                Some(active) if new.project == GLOBAL_PROJECT => is_builtin(q, active)?,
+                Some(_) => false,
+                None => true,
+            };
+            if replaces_builtin {
+                q.set_active(slot, Some(id))?;
+            }
+            store_version(q, new.project, new.name, id, &new.content, extra, stamp)
+        })
+    }
+
+    /// Adds a prompt that stands in no slot, with its first version.
+    pub fn add_prompt(&self, new: &NewPlainPrompt<'_>, stamp: &Stamp) -> Result<Published> {
+        check_name(new.name)?;
+        check_texts(new.description, &new.content, stamp)?;
+        if let Some(category) = new.category {
+            TextRule::CATEGORY_NAME.apply_name(category)?;
+            if category == ORCHESTRATION_CATEGORY {
+                return Err(Error::Refused(Refusal::Reserved {
+                    what: "category",
+                    name: category.to_owned(),
+                }));
+            }
+        }
+        self.database.write(|q| {
+            let project = known_project(q, new.project)?;
+            if new.is_template {
+                self.check_content(q, new.name, new.project, None, new.content.text)?;
+            }
+            refuse_removed_name(q, new.project, new.name)?;
+            let id = q.insert_prompt(
+                &NewPrompt {
+                    project_id: project.id,
+                    name: new.name,
+                    category: new.category,
+                    description: new.description,
+                    content: new.content.text,
+                    is_template: new.is_template,
+                },
+                stamp,
+            )?;
+            store_version(q, new.project, new.name, id, &new.content, Vec::new(), stamp)
+        })
+    }
+
+    /// Adds a version to a prompt. The version of the reference does not matter.
+    pub fn update(
+        &self,
+        reference: &Reference,
+        project: &str,
+        kind: Publication,
+        content: &Content<'_>,
+        stamp: &Stamp,
+    ) -> Result<Published> {
+        check_texts(None, content, stamp)?;
+        self.database.write(|q| {
+            let prompt = find(q, reference, project)?;
+            let template_type = match (kind, &prompt.placement) {
+                (Publication::Template, None) => {
+                    return Err(Error::Refused(Refusal::NotATemplate { name: prompt.name }));
+                }
+                (_, Some(place)) if place.removed_at.is_some() => {
+                    return Err(Error::Refused(Refusal::Removed { name: prompt.name }));
+                }
+                (_, place) => place.as_ref().map(|place| place.template_type),
+            };
+            let extra = if prompt.is_template {
+                self.check_content(q, &prompt.name, &prompt.project, template_type, content.text)?
+            } else {
+                Vec::new()
+            };
+            q.lock_prompt(prompt.id)?;
+            store_version(q, &prompt.project, &prompt.name, prompt.id, content, extra, stamp)
+        })
+    }
+
+    /// Checks a text as [`add`](Self::add) and [`update`](Self::update) do, and stores nothing. Returns the
+    /// variables that have to be given with a session.
+    pub fn check(
+        &self,
+        name: &str,
+        project: &str,
+        template_type: Option<OrchestrationTemplateType>,
+        text: &str,
+    ) -> Result<Vec<String>> {
+        self.database.snapshot(|q| self.check_content(q, name, project, template_type, text))
+    }
+
+    pub(crate) fn check_content(
+        &self,
+        queries: &mut Queries<'_>,
+        name: &str,
+        project: &str,
+        template_type: Option<OrchestrationTemplateType>,
+        text: &str,
+    ) -> Result<Vec<String>> {
+        let check = self.engine.check(name, text);
+        if !check.is_ok() {
+            return Err(Error::Unusable(check.diagnostics));
+        }
+        let partials = StoredPartials::load(self, queries, project, &check.partials)?;
+        let template = self.engine.compile(name, text, &partials.texts)?;
+        let Some(template_type) = template_type else { return Ok(Vec::new()) };
+        let known = template_type.system_variables();
+        let mistaken = mistaken_variables(check.unknown_variables(known), template_type);
+        if !mistaken.is_empty() {
+            return Err(Error::Unusable(mistaken));
+        }
+        let all = template.variables().iter().map(|variable| variable.name.clone());
+        Ok(all.filter(|name| !known.contains(&name.as_str())).collect())
+    }
+}
+
+/// A variable that no session gives may be meant for `--var`. One that is nearly the name of a given one,
+/// or is given to other types alone, is a mistake.
+fn mistaken_variables(unknown: Vec<Diagnostic>, template_type: OrchestrationTemplateType) -> Vec<Diagnostic> {
+    const SLIPS: usize = 2;
+    let given_elsewhere = OrchestrationTemplateType::Implementation.system_variables();
+    let is_mistaken = |d: &Diagnostic| {
+        let Some(name) = d.subject.clone() else { return false };
+        let is_slip = |given: &String| strsim::damerau_levenshtein(given, &name) <= SLIPS;
+        given_elsewhere.contains(&name.as_str()) || d.suggestion.as_ref().is_some_and(is_slip)
+    };
+    let mut mistaken: Vec<Diagnostic> = unknown.into_iter().filter(is_mistaken).collect();
+    for diagnostic in &mut mistaken {
+        diagnostic.message.push_str(&format!(" to {template_type} templates"));
+    }
+    mistaken
+}
+
+/// The last part of every publication: the version, its label, the predecessor's view.
+fn store_version(
+    q: &mut Queries<'_>,
+    project: &str,
+    name: &str,
+    prompt: PromptId,
+    content: &Content<'_>,
+    extra_variables: Vec<String>,
+    stamp: &Stamp,
+) -> Result<Published> {
+    let sha256 = sha256_hex(content.text);
+    let version = q.insert_version(
+        prompt,
+        &NewVersion {
+            content: content.text,
+            sha256: &sha256,
+            message: content.message,
+            variables: &extra_variables,
+        },
+        stamp,
+    )?;
+    let production_before = current(q, project, name)?.production;
+    if content.audience == Audience::Production {
+        q.set_label(prompt, &Label::production(), version.number)?;
+        q.set_prompt_content(prompt, content.text, stamp)?;
+    }
+    Ok(Published { prompt: current(q, project, name)?, version, production_before, extra_variables })
+}
+
+fn current(q: &mut Queries<'_>, project: &str, name: &str) -> Result<Prompt> {
+    Ok(q.prompt_by_name(project, name)?.expect("the prompt was stored in this transaction"))
+}
+
+fn is_builtin(q: &mut Queries<'_>, active: PromptId) -> Result<bool> {
+    let names: Vec<&str> = builtin::BUILTIN_TEMPLATES.iter().map(|builtin| builtin.name).collect();
+    Ok(q.prompts_named(&[GLOBAL_PROJECT], &names)?.iter().any(|prompt| prompt.id == active))
+}
+
+/// The name of a removed template is taken: its versions are still there.
+fn refuse_removed_name(q: &mut Queries<'_>, project: &str, name: &str) -> Result<()> {
+    let removed = q
+        .prompt_by_name(project, name)?
+        .and_then(|prompt| prompt.placement)
+        .is_some_and(|place| place.removed_at.is_some());
+    if removed {
+        return Err(Error::Refused(Refusal::Removed { name: name.to_owned() }));
+    }
+    Ok(())
+}
+
+fn check_name(name: &str) -> Result<()> {
+    TextRule::PROMPT_NAME.apply_name(name)?;
+    refuse_reference_characters("prompt name", name)
+}
+
+fn check_texts(description: Option<&str>, content: &Content<'_>, stamp: &Stamp) -> Result<()> {
+    TextRule::CONTENT.apply(content.text)?;
+    TextRule::ACTOR.apply_name(&stamp.actor)?;
+    for note in [description, content.message].into_iter().flatten() {
+        TextRule::NOTE.apply(note)?;
+    }
+    Ok(())
+}

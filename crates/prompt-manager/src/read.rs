@@ -1,0 +1,156 @@
+//! Reading prompts and versions by reference.
+
+use prompt_model::{Database, GLOBAL_PROJECT, Prompt, Queries, Version, VersionHeader, db::PromptFilter};
+
+use crate::{Error, Missing, OrchestrationTemplateManager, Reference, Refusal, Result, Selector};
+
+/// A version, the prompt that it belongs to, and what else names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelectedVersion {
+    /// The prompt.
+    pub prompt: Prompt,
+    /// The version, with its text.
+    pub version: Version,
+}
+
+/// A prompt of a list, with its labels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptListing {
+    /// The prompt.
+    pub prompt: Prompt,
+    /// Its stored labels and the versions that they name, by name.
+    pub labels: Vec<(String, i32)>,
+}
+
+impl OrchestrationTemplateManager {
+    /// The prompts that pass the filter, by project and name, with their labels: three statements,
+    /// however many there are.
+    pub fn list(&self, filter: &PromptFilter) -> Result<Vec<PromptListing>> {
+        self.database.snapshot(|q| {
+            if let Some(project) = &filter.project {
+                known_project(q, project)?;
+            }
+            let prompts = q.prompts(filter)?;
+            let ids: Vec<_> = prompts.iter().map(|p| p.id).collect();
+            let labels = q.labels(&ids)?;
+            Ok(prompts
+                .into_iter()
+                .map(|prompt| PromptListing {
+                    labels: labels
+                        .iter()
+                        .filter(|(id, ..)| *id == prompt.id)
+                        .map(|(_, label, number)| (label.clone(), *number))
+                        .collect(),
+                    prompt,
+                })
+                .collect())
+        })
+    }
+
+    /// The version that a reference means, looked up in `project`, then globally.
+    pub fn get(&self, reference: &Reference, project: &str) -> Result<SelectedVersion> {
+        self.database.snapshot(|q| select(q, reference, project))
+    }
+
+    /// All versions of a prompt without their texts, newest first.
+    pub fn versions(&self, prompt: &Prompt) -> Result<Vec<VersionHeader>> {
+        Ok(self.database.read(|q| q.versions(prompt.id))?)
+    }
+
+    /// The labels of a prompt and the versions that they name, by name; `latest` among them.
+    pub fn labels(&self, prompt: &Prompt) -> Result<Vec<(String, i32)>> {
+        let stored = Database::read(&self.database, |q| q.labels(&[prompt.id]))?;
+        let mut labels: Vec<(String, i32)> = stored.into_iter().map(|(_, l, n)| (l, n)).collect();
+        labels.push(("latest".to_owned(), prompt.latest));
+        labels.sort();
+        Ok(labels)
+    }
+}
+
+/// The projects that a reference is looked up in, in order.
+fn lookup_projects(reference: &Reference, project: &str) -> Vec<String> {
+    match &reference.project {
+        Some(named) => vec![named.clone()],
+        None if project == GLOBAL_PROJECT => vec![GLOBAL_PROJECT.to_owned()],
+        None => vec![project.to_owned(), GLOBAL_PROJECT.to_owned()],
+    }
+}
+
+pub(crate) fn known_project(queries: &mut Queries<'_>, name: &str) -> Result<prompt_model::Project> {
+    queries.project_by_name(name)?.ok_or_else(|| Error::NotFound(Missing::Project { name: name.to_owned() }))
+}
+
+/// The prompt that a reference means, whichever its version.
+pub(crate) fn find(queries: &mut Queries<'_>, reference: &Reference, project: &str) -> Result<Prompt> {
+    let places = lookup_projects(reference, project);
+    let names: Vec<&str> = places.iter().map(String::as_str).collect();
+    let mut found = queries.prompts_named(&names, &[&reference.name])?;
+    found.sort_by_key(|prompt| places.iter().position(|p| *p == prompt.project));
+    if found.is_empty() {
+        // An unknown project is the better message.
+        known_project(queries, &places[0])?;
+        return Err(Error::NotFound(Missing::Prompt { reference: reference.clone(), projects: places }));
+    }
+    Ok(found.swap_remove(0))
+}
+
+/// The version that a reference means.
+pub(crate) fn select(
+    queries: &mut Queries<'_>,
+    reference: &Reference,
+    project: &str,
+) -> Result<SelectedVersion> {
+    let prompt = find(queries, reference, project)?;
+    let number = number(queries, &prompt, reference)?;
+    let version = queries.version_by_number(prompt.id, number)?.ok_or_else(|| {
+        Error::NotFound(Missing::Version { reference: reference.clone(), latest: prompt.latest })
+    })?;
+    Ok(SelectedVersion { prompt, version })
+}
+
+fn number(queries: &mut Queries<'_>, prompt: &Prompt, reference: &Reference) -> Result<i32> {
+    let no_label = || Error::NotFound(Missing::Label { reference: reference.clone() });
+    match &reference.selector {
+        Selector::Number(number) => Ok(*number),
+        Selector::Label(label) if label.is_latest() => Ok(prompt.latest),
+        Selector::Label(label) if *label == prompt_model::Label::production() => {
+            prompt.production.ok_or_else(no_label)
+        }
+        Selector::Label(label) => queries
+            .labels(&[prompt.id])?
+            .into_iter()
+            .find(|(_, name, _)| name == label.as_str())
+            .map(|(.., number)| number)
+            .ok_or_else(no_label),
+        Selector::Digest(prefix) => by_digest(queries, prompt, prefix, reference),
+    }
+}
+
+fn by_digest(queries: &mut Queries<'_>, prompt: &Prompt, prefix: &str, reference: &Reference) -> Result<i32> {
+    let mut matching = Vec::new();
+    for header in queries.versions(prompt.id)? {
+        let digest = match header.sha256 {
+            Some(digest) => digest,
+            // A version of the predecessor has no digest beside it.
+            None => queries
+                .version_by_number(prompt.id, header.number)?
+                .map(|version| prompt_template::sha256_hex(&version.content))
+                .unwrap_or_default(),
+        };
+        if digest.starts_with(prefix) {
+            matching.push((header.number, digest));
+        }
+    }
+    match matching.as_slice() {
+        [] => Err(Error::NotFound(Missing::Version { reference: reference.clone(), latest: prompt.latest })),
+        // The same text may stand in several versions, the newest is as good as any.
+        [(number, digest), rest @ ..] => match rest.iter().find(|(_, other)| other != digest) {
+            None => Ok(*number),
+            Some((other, _)) => Err(Error::Refused(Refusal::AmbiguousDigest {
+                reference: reference.clone(),
+                first: *other,
+                second: *number,
+            })),
+        },
+    }
+}

@@ -1,0 +1,152 @@
+//! From a source to a checked or a compiled template.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use handlebars::{Handlebars, no_escape};
+
+use crate::check::{Check, variables};
+use crate::diagnostic::{Code, Diagnostic, Problem};
+use crate::error::Error;
+use crate::limits::{Limit, Limits};
+use crate::load::{Loaded, Total, compiled, has_limit, spellings};
+use crate::partials::PartialSource;
+use crate::template::Template;
+use crate::walk::{Findings, walk};
+use crate::weave::{Disagreement, weave};
+
+/// Checks and compiles templates within its [`Limits`]; cheap to make and to share.
+#[derive(Debug, Clone, Default)]
+pub struct Engine {
+    limits: Limits,
+}
+
+impl Engine {
+    /// An engine with other limits than the default.
+    pub fn with_limits(limits: Limits) -> Self {
+        Self { limits }
+    }
+
+    /// Finds all problems of one source, its variables and the partials that it names.
+    ///
+    /// Partials are not looked up: a template may be checked before its partials exist.
+    pub fn check(&self, name: &str, source: &str) -> Check {
+        let unit = Loaded::new(name, source, &self.limits);
+        let mut problems = unit.problems();
+        let findings = if has_limit(&problems) {
+            Findings::default()
+        } else {
+            walk(&[unit.as_unit()], true, &self.limits)
+        };
+        problems.extend(findings.problems.iter().map(|(_, problem)| problem.clone()));
+        if problems.is_empty()
+            && let Err(problem) = compiled(&unit)
+        {
+            problems.push(problem);
+        }
+        problems.sort_by_key(|problem| problem.range.start);
+        problems.dedup();
+        Check {
+            diagnostics: problems.into_iter().map(|problem| Diagnostic::new(&unit.source, problem)).collect(),
+            variables: variables(&findings, std::slice::from_ref(&unit.source)),
+            partials: unit.wanted().into_iter().map(str::to_owned).collect(),
+            source: unit.source,
+        }
+    }
+
+    /// The names of the partials that a source includes, sorted, without its own inline ones.
+    ///
+    /// This reads the source without compiling it: it is much faster than [`check`](Self::check).
+    pub fn partials(&self, source: &str) -> Vec<String> {
+        let unit = Loaded::new("", source, &self.limits);
+        unit.wanted().into_iter().map(str::to_owned).collect()
+    }
+
+    /// Compiles a source with all partials that it reaches.
+    pub fn compile(&self, name: &str, source: &str, partials: &dyn PartialSource) -> Result<Template, Error> {
+        let units = self.load(name, source, partials)?;
+        let walked: Vec<_> = units.iter().map(Loaded::as_unit).collect();
+        let findings = walk(&walked, false, &self.limits);
+        if let Some(error) = refusal(&findings, &units) {
+            return Err(error);
+        }
+        self.assemble(units, &findings)
+    }
+
+    /// The template and its partials, the latter sorted by name, each without problems of its own.
+    fn load(&self, name: &str, source: &str, partials: &dyn PartialSource) -> Result<Vec<Loaded>, Error> {
+        let main = Loaded::new(name, source, &self.limits);
+        let mut total = Total::default();
+        total.add(&main, &self.limits).map_err(|problem| main.refuse(vec![problem]))?;
+        main.refuse_problems()?;
+        let mut wanted: VecDeque<_> = main.wanted().into_iter().map(str::to_owned).collect();
+        let mut loaded = BTreeMap::new();
+        let mut asked = BTreeSet::from([name.to_owned()]);
+        while let Some(wanted_name) = wanted.pop_front() {
+            if !asked.insert(wanted_name.clone()) {
+                continue;
+            }
+            let Some(text) = partials.partial(&wanted_name) else {
+                continue;
+            };
+            if loaded.len() == self.limits.partials {
+                let allowed = self.limits.partials as u64;
+                return Err(main.refuse(vec![Problem::limit(Limit::Partials, allowed, 0..0)]));
+            }
+            let unit = Loaded::new(&wanted_name, &text, &self.limits);
+            total.add(&unit, &self.limits).map_err(|problem| unit.refuse(vec![problem]))?;
+            unit.refuse_problems()?;
+            wanted.extend(unit.wanted().into_iter().map(str::to_owned));
+            loaded.insert(wanted_name, unit);
+        }
+        Ok(std::iter::once(main).chain(loaded.into_values()).collect())
+    }
+
+    fn assemble(&self, units: Vec<Loaded>, findings: &Findings) -> Result<Template, Error> {
+        let mut sites = Vec::new();
+        let mut templates = Vec::new();
+        for (index, unit) in units.iter().enumerate() {
+            let template = compiled(unit).map_err(|problem| unit.refuse(vec![problem]))?;
+            let woven = weave(template, &unit.parsed, index, &mut sites)
+                .map_err(|disagreement| unit.refuse(vec![misread(disagreement)]))?;
+            templates.push(woven);
+        }
+        let mut registry = Handlebars::new();
+        registry.register_escape_fn(no_escape);
+        registry.unregister_helper("log");
+        let spellings = spellings(&units);
+        let mut templates = templates.into_iter();
+        let main = templates.next().unwrap_or_default();
+        for (unit, template) in units.iter().skip(1).zip(templates) {
+            for spelling in spellings.get(unit.source.name.as_str()).into_iter().flatten() {
+                registry.register_template(spelling, template.clone());
+            }
+        }
+        let units: Vec<_> = units.into_iter().map(|unit| unit.source).collect();
+        Ok(Template {
+            main,
+            registry,
+            variables: variables(findings, &units),
+            units,
+            sites,
+            limits: self.limits.clone(),
+        })
+    }
+}
+
+fn refusal(findings: &Findings, units: &[Loaded]) -> Option<Error> {
+    let diagnostic =
+        |(unit, problem): &(usize, Problem)| Diagnostic::new(&units[*unit].source, problem.clone());
+    let (first, rest) = findings.problems.split_first()?;
+    let error = Error::of(diagnostic(first), rest.iter().map(diagnostic));
+    Some(match (error, &findings.cycle) {
+        (Error::PartialCycle { problems, .. }, Some(path)) => {
+            Error::PartialCycle { path: path.clone(), problems }
+        }
+        (error, _) => error,
+    })
+}
+
+fn misread(Disagreement(range): Disagreement) -> Problem {
+    let message = "this can be read in more than one way; write it more plainly";
+    Problem::new(Code::Syntax, range, message)
+}

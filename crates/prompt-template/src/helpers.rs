@@ -1,0 +1,232 @@
+//! The helpers that templates may use, and the check of how they are used.
+//!
+//! Handlebars ignores what it does not expect: a second parameter of `if`, a misspelt named one, the
+//! body of a helper that has none. Each of these is a mistake of the author's, so it is reported.
+
+use std::ops::RangeInclusive;
+
+use crate::diagnostic::{Code, Problem};
+use crate::excerpt::short;
+use crate::syntax::{Arg, Body, Call, Item};
+
+/// Where a helper may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Block,
+    Inline,
+    Both,
+    Raw,
+}
+
+struct Known {
+    name: &'static str,
+    params: RangeInclusive<usize>,
+    form: Form,
+    named: &'static [&'static str],
+    block_params: usize,
+}
+
+const fn known(name: &'static str, least: usize, most: usize, form: Form) -> Known {
+    Known { name, params: least..=most, form, named: &[], block_params: 0 }
+}
+
+const MANY: usize = usize::MAX;
+
+static HELPERS: [Known; 17] = [
+    Known { named: &["includeZero"], ..known("if", 1, 1, Form::Block) },
+    Known { named: &["includeZero"], ..known("unless", 1, 1, Form::Block) },
+    Known { block_params: 2, ..known("each", 1, 1, Form::Block) },
+    Known { block_params: 1, ..known("with", 1, 1, Form::Block) },
+    known("raw", 0, 0, Form::Raw),
+    known("lookup", 2, 2, Form::Inline),
+    known("len", 1, 1, Form::Inline),
+    known("untrusted", 1, 1, Form::Inline),
+    known("eq", 2, 2, Form::Both),
+    known("ne", 2, 2, Form::Both),
+    known("gt", 2, 2, Form::Both),
+    known("gte", 2, 2, Form::Both),
+    known("lt", 2, 2, Form::Both),
+    known("lte", 2, 2, Form::Both),
+    known("not", 1, 1, Form::Both),
+    known("and", 1, MANY, Form::Both),
+    known("or", 1, MANY, Form::Both),
+];
+
+/// The names of all helpers, in the order in which they are documented.
+pub fn helper_names() -> impl Iterator<Item = &'static str> {
+    HELPERS.iter().map(|helper| helper.name)
+}
+
+/// The fixed name of an inline partial, which stands in quotes after `inline`.
+pub(crate) fn inline_name<'s>(source: &'s str, call: &Call) -> Option<&'s str> {
+    let Some(Arg::Literal(range)) = call.params.first() else {
+        return None;
+    };
+    let text = &source[range.clone()];
+    let inner = |quote| text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    inner('"').or_else(|| inner('\'')).filter(|name| !name.contains(['\\', '\n', '\r']))
+}
+
+/// Reports every helper, decorator and partial of a source that is not used as it must be.
+pub(crate) fn lint(source: &str, body: &Body) -> Vec<Problem> {
+    let mut lint = Lint { source, problems: Vec::new() };
+    lint.body(body);
+    lint.problems
+}
+
+/// How a call stands in its source.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Print,
+    Parentheses,
+    Block,
+    Raw,
+}
+
+struct Lint<'s> {
+    source: &'s str,
+    problems: Vec<Problem>,
+}
+
+impl Lint<'_> {
+    fn report(&mut self, code: Code, call: &Call, message: String) {
+        self.problems.push(Problem::new(code, call.name_range.clone(), message));
+    }
+
+    fn body(&mut self, body: &Body) {
+        for item in &body.items {
+            match item {
+                Item::Block { call, body, .. } if call.broken => self.body(body),
+                Item::Partial { call, .. } | Item::Inline { call, .. } if call.broken => {}
+                Item::Print(call) => self.print(call),
+                Item::Block { call, body, otherwise } => {
+                    self.helper(call, Place::Block);
+                    self.body(body);
+                    if let Some(otherwise) = otherwise {
+                        self.body(otherwise);
+                    }
+                }
+                Item::Raw(call) => self.helper(call, Place::Raw),
+                Item::Partial { call, body } => {
+                    self.partial(call);
+                    if let Some(body) = body {
+                        self.body(body);
+                    }
+                }
+                Item::Inline { call, body } => {
+                    self.inline(call);
+                    self.body(body);
+                }
+                Item::Decorator(call) => {
+                    let message = "decorators stand at the start of a block: `{{#*inline ...}}`";
+                    self.report(Code::Decorator, call, message.to_owned());
+                }
+            }
+        }
+    }
+
+    fn print(&mut self, call: &Call) {
+        if call.computed {
+            let message = "a tag does not begin with parentheses";
+            self.problems.push(Problem::new(Code::Syntax, call.range.clone(), message));
+        } else if !call.is_bare() {
+            self.helper(call, Place::Print);
+        } else if HELPERS.iter().any(|helper| helper.name == call.name) {
+            let name = &call.name;
+            let message =
+                format!("`{name}` is a helper and lacks its parameters; for a variable write `this.{name}`");
+            self.report(Code::HelperUse, call, message);
+        }
+    }
+
+    fn helper(&mut self, call: &Call, place: Place) {
+        for arg in call.args() {
+            if let Arg::Call(call) = arg {
+                self.helper(call, Place::Parentheses);
+            }
+        }
+        let name = short(&call.name);
+        let Some(known) = HELPERS.iter().find(|helper| helper.name == call.name) else {
+            let mut message = format!("there is no helper `{name}`");
+            if place == Place::Block && call.is_bare() {
+                message = format!("there is no helper `{name}`; a variable is tested with `#if {name}`");
+            }
+            let problem = Problem::new(Code::UnknownHelper, call.name_range.clone(), message);
+            self.problems.push(problem.suggest(&call.name, helper_names()));
+            return;
+        };
+        if let Some(message) = misplaced(known, place).or_else(|| misused(known, call)) {
+            self.report(Code::HelperUse, call, message);
+        }
+    }
+
+    fn partial(&mut self, call: &Call) {
+        if call.computed {
+            let message = "the name of a partial must be fixed: it cannot be computed";
+            let range = call.name_range.clone();
+            self.problems.push(Problem::new(Code::DynamicPartial, range, message));
+        } else if call.params.len() > 1 {
+            let message = "a partial takes one unnamed parameter at most, its context";
+            self.report(Code::HelperUse, call, message.to_owned());
+        }
+        for arg in call.args() {
+            if let Arg::Call(call) = arg {
+                self.helper(call, Place::Parentheses);
+            }
+        }
+    }
+
+    fn inline(&mut self, call: &Call) {
+        if call.name != "inline" {
+            let message = format!("there is no decorator `{}`", short(&call.name));
+            let problem = Problem::new(Code::Decorator, call.name_range.clone(), message);
+            self.problems.push(problem.suggest(&call.name, ["inline"]));
+        } else if inline_name(self.source, call).is_none() || call.args().count() > 1 {
+            let message = "an inline partial has a fixed name in quotes: `{{#*inline \"name\"}}`";
+            self.report(Code::Decorator, call, message.to_owned());
+        }
+    }
+}
+
+fn misplaced(known: &Known, place: Place) -> Option<String> {
+    let name = known.name;
+    let fits = match place {
+        Place::Print | Place::Parentheses => matches!(known.form, Form::Inline | Form::Both),
+        Place::Block => matches!(known.form, Form::Block | Form::Both),
+        Place::Raw => known.form == Form::Raw,
+    };
+    if fits {
+        return None;
+    }
+    Some(match known.form {
+        Form::Block => format!("`{name}` is a block: `{{{{#{name} ...}}}} ... {{{{/{name}}}}}`"),
+        Form::Raw => {
+            format!("`{name}` is a raw block: `{{{{{{{{{name}}}}}}}}} ... {{{{{{{{/{name}}}}}}}}}`")
+        }
+        Form::Inline | Form::Both if place == Place::Raw => format!("`{name}` is not a raw block"),
+        Form::Inline | Form::Both => format!("`{name}` has no body: `{{{{{name} ...}}}}`"),
+    })
+}
+
+fn misused(known: &Known, call: &Call) -> Option<String> {
+    let name = known.name;
+    let given = call.params.len();
+    if !known.params.contains(&given) {
+        let (least, most) = (known.params.start(), known.params.end());
+        let wanted = match (least, most) {
+            (1, 1) => "1 parameter".to_owned(),
+            (1, &MANY) => "1 parameter or more".to_owned(),
+            _ => format!("{least} parameters"),
+        };
+        return Some(format!("`{name}` takes {wanted}, {given} given"));
+    }
+    let stray = call.hash.iter().find(|(key, _)| !known.named.contains(&key.as_str()));
+    if let Some((key, _)) = stray {
+        return Some(format!("`{name}` has no parameter named `{}`", short(key)));
+    }
+    let names = call.block_params.len();
+    if names > known.block_params {
+        return Some(format!("`{name}` gives {} names after `as`, {names} wanted", known.block_params));
+    }
+    None
+}

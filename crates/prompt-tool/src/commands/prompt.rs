@@ -1,0 +1,60 @@
+//! `prompt-tool prompt`: prompts of any category.
+
+use std::process::ExitCode;
+
+use prompt_runner::manager::{NewPlainPrompt, Publication};
+use prompt_runner::model::db::PromptFilter;
+use serde_json::{Value, json};
+
+use super::{Outcome, template};
+use crate::cli::PromptCommand;
+use crate::context::{Context, project};
+use crate::input;
+use crate::output::{Output, table_text};
+
+pub(super) fn run(command: &PromptCommand, context: &Context, output: &mut Output) -> Outcome {
+    match command {
+        PromptCommand::List { project, category } => {
+            let filter = PromptFilter {
+                project: project.clone(),
+                category: category.clone(),
+                ..PromptFilter::default()
+            };
+            list(&filter, context, output)
+        }
+        PromptCommand::Show(target) => template::show(target, context, output),
+        PromptCommand::Update(arguments) => template::update(arguments, Publication::Any, context, output),
+        PromptCommand::Add { name, place, category, file, plain, description, new } => {
+            let text = input::text(file, "prompt", output, !context.no_input)?;
+            let project = project(place.project.as_deref(), place.global);
+            let prompt = NewPlainPrompt {
+                name,
+                project: &project,
+                category: category.as_deref(),
+                description: description.as_deref(),
+                is_template: !plain,
+                content: template::content(&text, new.message.as_deref(), new),
+            };
+            let manager = context.open(output)?;
+            template::published(&manager.add_prompt(&prompt, &context.stamp())?, output)
+        }
+    }
+}
+
+fn list(filter: &PromptFilter, context: &Context, output: &mut Output) -> Outcome {
+    let listing = context.open(output)?.list(filter)?;
+    let mut table = output.table(&["PROMPT", "PROJECT", "CATEGORY", "PRODUCTION", "LATEST"]);
+    for entry in &listing {
+        let prompt = &entry.prompt;
+        table.add_row([
+            prompt.name.clone(),
+            prompt.project.clone(),
+            prompt.category.clone().unwrap_or_default(),
+            prompt.production.map(|number| number.to_string()).unwrap_or_default(),
+            prompt.latest.to_string(),
+        ]);
+    }
+    let items: Vec<Value> = listing.iter().map(|entry| template::prompt_document(&entry.prompt)).collect();
+    output.data(&json!({ "items": items }), |_| table_text(&table))?;
+    Ok(ExitCode::SUCCESS)
+}

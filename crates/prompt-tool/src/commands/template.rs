@@ -1,0 +1,306 @@
+//! `prompt-tool orchestration template`.
+
+use std::process::ExitCode;
+
+use prompt_runner::manager::{
+    Audience, Content, NewTemplate, OrchestrationTemplateManager, Publication, Published, ResolveRequest,
+};
+use prompt_runner::model::db::PromptFilter;
+use prompt_runner::model::{GLOBAL_PROJECT, Prompt};
+use serde_json::{Value, json};
+
+use super::{Outcome, passed};
+use crate::cli::{AddArguments, NewContent, ReferenceArgument, TemplateCommand, UpdateArguments};
+use crate::context::{Context, project};
+use crate::input;
+use crate::output::{Output, plain_table, table_text};
+
+pub(super) fn run(command: &TemplateCommand, context: &Context, output: &mut Output) -> Outcome {
+    match command {
+        TemplateCommand::List { template_type, project, global, feature_type, removed } => {
+            let filter = PromptFilter {
+                project: if *global { Some(GLOBAL_PROJECT.to_owned()) } else { project.clone() },
+                templates_only: true,
+                template_type: *template_type,
+                feature_type: feature_type.clone(),
+                with_removed: *removed,
+                ..PromptFilter::default()
+            };
+            list(&filter, context, output)
+        }
+        TemplateCommand::Add(arguments) => add(arguments, context, output),
+        TemplateCommand::Update(arguments) => update(arguments, Publication::Template, context, output),
+        TemplateCommand::Show(target) => show(target, context, output),
+        TemplateCommand::Test(arguments) => super::template_test::run(arguments, context, output),
+        TemplateCommand::Remove(target) => place(target, context, output, |manager, stamped| {
+            let placed = manager.remove(&target.reference, &in_project(target), stamped)?;
+            let note = (!placed.slot_is_served).then(|| {
+                "its place has no active template now; see what serves it: template resolve --explain"
+                    .to_owned()
+            });
+            Ok((placed.prompt, note))
+        }),
+        TemplateCommand::Restore(target) => place(target, context, output, |manager, _| {
+            let placed = manager.restore(&target.reference, &in_project(target))?;
+            let active = placed.prompt.placement.as_ref().is_some_and(|place| place.active);
+            let note = (!active)
+                .then(|| format!("another template is active; template activate {}", placed.prompt.name));
+            Ok((placed.prompt, note))
+        }),
+        TemplateCommand::Activate(target) => place(target, context, output, |manager, _| {
+            Ok((manager.activate(&target.reference, &in_project(target))?.prompt, None))
+        }),
+        TemplateCommand::Resolve { template_type, place, feature_type, template, explain } => {
+            let project = project(place.project.as_deref(), place.global);
+            let request = ResolveRequest {
+                template_type: *template_type,
+                project: &project,
+                feature_type: feature_type.as_ref(),
+                explicit: template.as_ref(),
+            };
+            resolve(&request, *explain, context, output)
+        }
+    }
+}
+
+fn in_project(target: &ReferenceArgument) -> String {
+    project(target.place.project.as_deref(), target.place.global)
+}
+
+fn list(filter: &PromptFilter, context: &Context, output: &mut Output) -> Outcome {
+    let listing = context.open(output)?.list(filter)?;
+    let mut table =
+        output.table(&["TEMPLATE", "TYPE", "PROJECT", "FEATURE", "PRODUCTION", "LATEST", "STATE"]);
+    for entry in &listing {
+        let prompt = &entry.prompt;
+        let Some(place) = &prompt.placement else { continue };
+        table.add_row([
+            prompt.name.clone(),
+            place.template_type.to_string(),
+            prompt.project.clone(),
+            place.feature_type.as_ref().map(ToString::to_string).unwrap_or_default(),
+            prompt.production.map(|number| number.to_string()).unwrap_or_default(),
+            prompt.latest.to_string(),
+            state(prompt).to_owned(),
+        ]);
+    }
+    let items: Vec<Value> = listing
+        .iter()
+        .map(|entry| {
+            let mut item = prompt_document(&entry.prompt);
+            let labels: serde_json::Map<String, Value> =
+                entry.labels.iter().map(|(label, number)| (label.clone(), json!(number))).collect();
+            item["labels"] = json!(labels);
+            item
+        })
+        .collect();
+    output.data(&json!({ "items": items }), |_| table_text(&table))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn state(prompt: &Prompt) -> &'static str {
+    match &prompt.placement {
+        Some(place) if place.removed_at.is_some() => "removed",
+        Some(place) if place.active => "active",
+        Some(_) => "waits",
+        None => "",
+    }
+}
+
+/// What is said of a prompt wherever one is printed.
+pub(super) fn prompt_document(prompt: &Prompt) -> Value {
+    let place = prompt.placement.as_ref();
+    json!({
+        "name": prompt.name,
+        "type": place.map(|p| p.template_type),
+        "project": prompt.project,
+        "feature_type": place.and_then(|p| p.feature_type.as_ref()),
+        "category": prompt.category,
+        "description": prompt.description,
+        "is_template": prompt.is_template,
+        "active": place.map(|p| p.active),
+        "removed": place.map(|p| p.removed_at.is_some()),
+        "production": prompt.production,
+        "latest": prompt.latest,
+    })
+}
+
+fn add(arguments: &AddArguments, context: &Context, output: &mut Output) -> Outcome {
+    let project = project(arguments.place.project.as_deref(), arguments.place.global);
+    let text = match &arguments.file {
+        Some(file) => Some(input::text(file, "template", output, !context.no_input)?),
+        None => None,
+    };
+    let manager = context.open(output)?;
+    let (text, from) = match (text, &arguments.from) {
+        (Some(text), _) => (text, None),
+        (None, Some(reference)) => {
+            let source = manager.get(reference, &project)?;
+            let name = format!("from {}@{}", source.prompt.name, source.version.header.number);
+            (source.version.content, Some(name))
+        }
+        (None, None) => unreachable!("clap requires one of the two"),
+    };
+    let new = NewTemplate {
+        name: &arguments.name,
+        template_type: arguments.template_type,
+        project: &project,
+        feature_type: arguments.feature_type.as_ref(),
+        description: arguments.description.as_deref(),
+        content: content(&text, arguments.new.message.as_deref().or(from.as_deref()), &arguments.new),
+    };
+    published(&manager.add(&new, &context.stamp())?, output)
+}
+
+pub(super) fn content<'a>(text: &'a str, message: Option<&'a str>, new: &NewContent) -> Content<'a> {
+    Content { text, message, audience: if new.draft { Audience::Draft } else { Audience::Production } }
+}
+
+pub(super) fn update(
+    arguments: &UpdateArguments,
+    kind: Publication,
+    context: &Context,
+    output: &mut Output,
+) -> Outcome {
+    let text = input::text(&arguments.file, "text", output, !context.no_input)?;
+    let manager = context.open(output)?;
+    let target = &arguments.target;
+    let content = content(&text, arguments.new.message.as_deref(), &arguments.new);
+    let project = in_project(target);
+    published(&manager.update(&target.reference, &project, kind, &content, &context.stamp())?, output)
+}
+
+/// A prompt after a version was added.
+pub(super) fn published(published: &Published, output: &mut Output) -> Outcome {
+    let prompt = &published.prompt;
+    let mut document = prompt_document(prompt);
+    document["version"] = json!(published.version.number);
+    document["sha256"] = json!(published.version.sha256);
+    document["variables"] = json!(published.extra_variables);
+    output.data(&document, |_| {
+        let mut parts = vec![format!("{}@{}", prompt.name, published.version.number)];
+        parts.extend(prompt.placement.as_ref().map(|place| place.template_type.to_string()));
+        parts.push(format!("project {}", prompt.project));
+        if prompt.placement.is_some() {
+            parts.push(state(prompt).to_owned());
+        }
+        parts.push(match (published.production_before, prompt.production) {
+            (None, Some(_)) => "production".to_owned(),
+            (Some(before), Some(now)) if before != now => format!("production moved {before} -> {now}"),
+            _ => "draft".to_owned(),
+        });
+        parts.join(" · ")
+    })?;
+    for name in &published.extra_variables {
+        output.note(format!("note: no session gives `{name}` by itself; plan with --var {name}=VALUE"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn show(target: &ReferenceArgument, context: &Context, output: &mut Output) -> Outcome {
+    let manager = context.open(output)?;
+    let selected = manager.get(&target.reference, &in_project(target))?;
+    let labels: serde_json::Map<String, Value> =
+        manager.labels(&selected.prompt)?.into_iter().map(|(label, number)| (label, json!(number))).collect();
+    let version = &selected.version;
+    let check = manager.engine().check(&selected.prompt.name, &version.content);
+    let is_template = selected.prompt.is_template;
+    let mut document = prompt_document(&selected.prompt);
+    document["version"] = json!(version.header.number);
+    document["sha256"] = json!(
+        version
+            .header
+            .sha256
+            .clone()
+            .unwrap_or_else(|| prompt_runner::template::sha256_hex(&version.content))
+    );
+    document["author"] = json!(version.header.author);
+    document["message"] = json!(version.header.message);
+    document["created_at"] = json!(version.header.created_at);
+    document["labels"] = json!(labels);
+    if is_template {
+        document["variables"] = json!(check.variables.iter().map(|v| &v.name).collect::<Vec<_>>());
+        document["partials"] = json!(check.partials);
+    }
+    document["content"] = json!(version.content);
+    let names: Vec<String> = labels
+        .iter()
+        .filter(|(_, number)| **number == json!(version.header.number))
+        .map(|(label, _)| label.clone())
+        .collect();
+    output.labelled(
+        "Prompt",
+        format!(
+            "{}@{} · project {} · {}",
+            selected.prompt.name,
+            version.header.number,
+            selected.prompt.project,
+            if names.is_empty() { "no label".to_owned() } else { names.join(", ") }
+        ),
+    );
+    output.document(&document, &version.content)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A command that changes the place of a template.
+fn place(
+    target: &ReferenceArgument,
+    context: &Context,
+    output: &mut Output,
+    change: impl FnOnce(
+        &OrchestrationTemplateManager,
+        &prompt_runner::model::Stamp,
+    ) -> prompt_runner::manager::Result<(Prompt, Option<String>)>,
+) -> Outcome {
+    let manager = context.open(output)?;
+    let (prompt, note) = change(&manager, &context.stamp())?;
+    output.data(&prompt_document(&prompt), |_| {
+        format!("{} · project {} · {}", target.reference.name, prompt.project, state(&prompt))
+    })?;
+    if let Some(note) = note {
+        output.note(format!("note: {note}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn resolve(request: &ResolveRequest<'_>, explain: bool, context: &Context, output: &mut Output) -> Outcome {
+    let manager = context.open(output)?;
+    let resolution = manager.explain(request)?;
+    if !explain {
+        resolution.chosen()?;
+    }
+    let chosen = resolution.chosen.as_ref().map(|chosen| {
+        json!({
+            "name": chosen.name,
+            "version": chosen.version,
+            "scope": chosen.scope,
+            "project": chosen.project,
+            "sha256": chosen.sha256,
+        })
+    });
+    let mut document = json!({ "chosen": chosen });
+    if explain {
+        document["candidates"] = json!(resolution.candidates);
+        document["experiment"] = Value::Null;
+    }
+    output.data(&document, |_| match (&resolution.chosen, explain) {
+        (Some(chosen), false) => format!("{}@{} ({})", chosen.name, chosen.version, chosen.scope),
+        _ => candidates_text(&json!(resolution.candidates)),
+    })?;
+    Ok(passed(resolution.chosen.is_some()))
+}
+
+/// The candidates of a resolution, a line each; the one that was taken has an arrow.
+pub(super) fn candidates_text(candidates: &Value) -> String {
+    let mut table = plain_table();
+    for candidate in candidates.as_array().into_iter().flatten() {
+        let text = |key: &str| candidate[key].as_str().unwrap_or("-").to_owned();
+        let name = match candidate["version"].as_i64() {
+            Some(version) => format!("{}@{version}", text("name")),
+            None => text("name"),
+        };
+        let arrow = if candidate["taken"] == json!(true) { "→" } else { " " };
+        table.add_row([arrow.to_owned(), text("scope"), name, text("reason")]);
+    }
+    table_text(&table)
+}

@@ -1,0 +1,300 @@
+//! Failures: what the libraries say, with the exit code and the hint of the command line.
+
+use owo_colors::OwoColorize;
+use prompt_runner::manager::{self, Missing, Refusal};
+use prompt_runner::model;
+use prompt_runner::orchestrator::session;
+use prompt_runner::template::Diagnostic;
+use serde_json::{Value, json};
+
+use crate::visible::visible;
+
+/// The classes of failures, each with its exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    Failed,
+    Usage,
+    NotFound,
+    PermissionDenied,
+    Conflict,
+}
+
+impl Code {
+    pub(crate) fn exit(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::NotFound => 3,
+            Self::PermissionDenied => 4,
+            Self::Conflict => 5,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Usage => "usage",
+            Self::NotFound => "not_found",
+            Self::PermissionDenied => "permission_denied",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+/// Why a command failed, for a person and for a program.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    pub(crate) code: Code,
+    kind: Option<&'static str>,
+    message: String,
+    hint: Option<String>,
+    /// Excerpts of templates; they say what the message says, and where.
+    report: Option<String>,
+    diagnostics: Vec<Diagnostic>,
+    /// Further keys of the JSON object.
+    details: Option<(&'static str, Value)>,
+}
+
+impl Failure {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            kind: None,
+            message: message.into(),
+            hint: None,
+            report: None,
+            diagnostics: Vec::new(),
+            details: None,
+        }
+    }
+
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self::new(Code::Failed, message)
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Code::Usage, message)
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn kind(mut self, kind: &'static str) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn details(mut self, key: &'static str, value: Value) -> Self {
+        self.details = Some((key, value));
+        self
+    }
+
+    fn diagnostics(mut self, diagnostics: &[Diagnostic]) -> Self {
+        let excerpts: Vec<String> = diagnostics.iter().map(Diagnostic::render_excerpt).collect();
+        self.report = (!excerpts.is_empty()).then(|| excerpts.join("\n"));
+        self.diagnostics = diagnostics.to_vec();
+        self
+    }
+
+    pub(crate) fn document(&self) -> Value {
+        let mut error = json!({
+            "code": self.code.as_str(),
+            "message": self.message,
+            "hint": self.hint,
+        });
+        if let Some(kind) = self.kind {
+            error["kind"] = json!(kind);
+        }
+        if !self.diagnostics.is_empty() {
+            error["diagnostics"] = json!(self.diagnostics);
+        }
+        if let Some((key, value)) = &self.details {
+            error[*key] = value.clone();
+        }
+        json!({ "error": error })
+    }
+
+    pub(crate) fn text(&self, colour: bool) -> String {
+        let paint = |label: &str| if colour { label.red().bold().to_string() } else { label.to_owned() };
+        let mut text = match &self.report {
+            Some(report) => report.replace("error:", &paint("error:")),
+            None => format!("{} {}\n", paint("error:"), visible(&self.message)),
+        };
+        if let Some(hint) = &self.hint {
+            let label = if colour { "hint:".cyan().bold().to_string() } else { "hint:".to_owned() };
+            text.push_str(&format!("{label} {}\n", visible(hint)));
+        }
+        text
+    }
+}
+
+impl From<model::Error> for Failure {
+    fn from(error: model::Error) -> Self {
+        use model::Error as E;
+        let message = with_causes(&error);
+        match error {
+            E::UnknownName { .. } | E::BadName { .. } => Self::usage(message).kind("bad_name"),
+            E::TooLong { .. } => Self::usage(message).kind("too_long"),
+            E::NulInText { .. } => {
+                Self::usage(message).kind("nul").hint("texts are UTF-8 without NUL; remove it and try again")
+            }
+            E::BadUrl { .. } => Self::usage(message).kind("bad_database_url"),
+            E::Connect { .. } => Self::failed(message)
+                .kind("connect")
+                .hint("see which database is meant, and why: prompt-tool doctor"),
+            E::NotADatabase { .. } => Self::failed(message)
+                .kind("not_a_database")
+                .hint("nothing was changed; name another file with --database sqlite:PATH"),
+            E::UnknownSchema { .. } => Self::new(Code::Conflict, message).kind("unknown_schema").hint(
+                "nothing was changed; use the version of prompt-tool that made it, or another --database",
+            ),
+            E::PendingMigrations { .. } => Self::new(Code::Conflict, message)
+                .kind("pending_migrations")
+                .hint("a shared database is migrated by hand: prompt-tool db migrate"),
+            E::ForeignSchema { .. } => Self::new(Code::Conflict, message)
+                .kind("foreign_schema")
+                .hint("nothing was changed; use an empty database with --database"),
+            E::Exists { .. } => Self::new(Code::Conflict, message).kind("exists"),
+            E::Io { ref source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+                Self::failed(message)
+                    .kind("io")
+                    .hint("the folder of an SQLite database must be writable; choose another with --database")
+            }
+            E::Io { .. } => Self::failed(message).kind("io"),
+            E::Database(ref text) if text.contains("readonly database") => Self::failed(message)
+                .kind("read_only")
+                .hint("the file of an SQLite database and its folder must be writable; see --database"),
+            E::Database(ref text) if text.contains("permission denied") => {
+                Self::new(Code::PermissionDenied, message).hint("the user of the database URL may not do this")
+            }
+            _ => Self::failed(message),
+        }
+    }
+}
+
+impl From<prompt_runner::template::Error> for Failure {
+    fn from(error: prompt_runner::template::Error) -> Self {
+        Self::failed(error.to_string()).kind("template").diagnostics(error.diagnostics())
+    }
+}
+
+impl From<manager::Error> for Failure {
+    fn from(error: manager::Error) -> Self {
+        use manager::Error as E;
+        match error {
+            E::Model(error) => error.into(),
+            E::Template(error) => error.into(),
+            E::Unusable(diagnostics) => {
+                let message = diagnostics.first().map(ToString::to_string).unwrap_or_default();
+                Self::failed(message).kind("template").diagnostics(&diagnostics)
+            }
+            E::NotFound(missing) => missing.into(),
+            E::Refused(refusal) => refusal.into(),
+            other => Self::failed(with_causes(&other)),
+        }
+    }
+}
+
+impl From<Missing> for Failure {
+    fn from(missing: Missing) -> Self {
+        let hint = match &missing {
+            Missing::Project { .. } => {
+                "see them: prompt-tool project list; make one: prompt-tool project add NAME"
+            }
+            Missing::Prompt { .. } => {
+                "see them: prompt-tool prompt list, prompt-tool orchestration template list"
+            }
+            Missing::Version { .. } | Missing::Label { .. } => {
+                "see its versions and labels: prompt-tool orchestration template show NAME"
+            }
+            Missing::ActiveTemplate { .. } => {
+                "see why: prompt-tool orchestration template resolve --type TYPE --explain; add one, or \
+                 activate one that waits"
+            }
+            _ => "see prompt-tool --help",
+        };
+        Self::new(Code::NotFound, missing.to_string()).hint(hint)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let message = refusal.to_string();
+        match refusal {
+            Refusal::NotATemplate { .. } => Self::usage(message).hint("use prompt-tool prompt for it"),
+            Refusal::OtherType { .. } | Refusal::AmbiguousDigest { .. } | Refusal::Reserved { .. } => {
+                Self::usage(message)
+            }
+            Refusal::Removed { name } => Self::new(Code::Conflict, message).kind("removed").hint(format!(
+                "its versions are kept; take it back: prompt-tool orchestration template restore {name}"
+            )),
+            Refusal::NotRemoved { .. } => Self::new(Code::Conflict, message).kind("not_removed"),
+            Refusal::NoProduction { name } => Self::new(Code::Conflict, message).kind("no_production").hint(
+                format!("publish a version: prompt-tool orchestration template update {name} --file F"),
+            ),
+            Refusal::PlainPartial { .. } => {
+                Self::failed(message).hint("add it as a template: prompt-tool prompt add without --plain")
+            }
+            _ => Self::failed(message),
+        }
+    }
+}
+
+impl From<session::Error> for Failure {
+    fn from(error: session::Error) -> Self {
+        use session::Error as E;
+        let message = error.to_string();
+        match error {
+            E::Manager(error) => error.into(),
+            E::Empty { .. } => Self::usage(message).kind("empty"),
+            E::NoSession { .. } => {
+                Self::new(Code::NotFound, message).hint("see them: prompt-tool orchestration list")
+            }
+            E::AmbiguousSession { .. } => Self::usage(message).hint("give more of the id"),
+            E::WrongState { session_id, next, .. } => {
+                let hint = match next {
+                    Some(step) => format!("next is: prompt-tool orchestration {step} --session {session_id}"),
+                    None => "the session has ended; plan a new one: prompt-tool orchestration plan".to_owned(),
+                };
+                Self::new(Code::Conflict, message).kind("wrong_state").hint(hint)
+            }
+            E::MissingSections { missing, extraction } => Self::failed(message)
+                .kind("missing_sections")
+                .hint(
+                    "nothing was changed; see what is found: prompt-tool orchestration extract FILE, or ask the \
+                     model for the three sections again",
+                )
+                .details("extraction", json!({ "missing": missing, "duplicated": extraction.duplicated,
+                    "warnings": extraction.warnings })),
+            E::PromptPastedBack { .. } => Self::failed(message)
+                .kind("prompt_pasted_back")
+                .hint("give the prompt to your model, and its answer to this command"),
+            E::ReservedVariable { .. } => Self::usage(message),
+            E::MissingVariables(missing) => {
+                let names: Vec<String> = missing.iter().map(|m| format!("--var {}=VALUE", m.name)).collect();
+                Self::failed(message)
+                    .kind("missing_variables")
+                    .hint(format!("give it when planning: {}", names.join(" ")))
+                    .details("missing", json!(missing.iter().map(|m| &m.name).collect::<Vec<_>>()))
+            }
+            other => Self::failed(with_causes(&other)),
+        }
+    }
+}
+
+/// The message of an error and of what caused it.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(&format!(": {inner}"));
+        cause = inner.source();
+    }
+    text
+}

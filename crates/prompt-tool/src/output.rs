@@ -1,0 +1,166 @@
+//! Data on stdout, everything else on stderr; text or one JSON document.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use comfy_table::{Table, presets};
+use owo_colors::OwoColorize;
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::visible::visible;
+
+/// What is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// Text and tables for people.
+    #[default]
+    Table,
+    /// One JSON document for programs.
+    Json,
+}
+
+/// The two streams of a run.
+pub(crate) struct Output {
+    format: Format,
+    /// What is said beside the data. With JSON it waits, since a failure prints nothing but its error.
+    waiting: Vec<String>,
+    colour: bool,
+    data_on_terminal: bool,
+}
+
+impl Output {
+    pub(crate) fn new(format: Format) -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        Self {
+            format,
+            waiting: Vec::new(),
+            colour: wanted && io::stderr().is_terminal(),
+            data_on_terminal: io::stdout().is_terminal(),
+        }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Says something beside the data, on stderr.
+    pub(crate) fn note(&mut self, text: impl AsRef<str>) {
+        let text = visible(text.as_ref());
+        if self.is_json() {
+            self.waiting.push(text);
+        } else {
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+
+    /// A note with a label of a fixed width, as `Session  7f3c`.
+    pub(crate) fn labelled(&mut self, label: &str, text: impl AsRef<str>) {
+        let label = format!("{label:<9}");
+        let label = if self.colour { label.bold().to_string() } else { label };
+        let line = format!("{label}{}", visible(text.as_ref()));
+        if self.is_json() {
+            self.waiting.push(line);
+        } else {
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    }
+
+    /// A warning, on stderr.
+    pub(crate) fn warn(&mut self, text: impl AsRef<str>) {
+        let label = if self.colour { "warning:".yellow().bold().to_string() } else { "warning:".to_owned() };
+        let line = format!("{label} {}", visible(text.as_ref()));
+        if self.is_json() {
+            self.waiting.push(line);
+        } else {
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+    }
+
+    /// Prints the data: the JSON document, or what `text` makes of it.
+    pub(crate) fn data<T: Serialize>(
+        &mut self,
+        data: &T,
+        text: impl FnOnce(&T) -> String,
+    ) -> Result<(), Failure> {
+        if self.is_json() {
+            let mut document = serde_json::to_string_pretty(data)
+                .map_err(|error| Failure::failed(format!("the result cannot be written as JSON: {error}")))?;
+            document.push('\n');
+            return self.stdout(&document);
+        }
+        let mut text = text(data);
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        let text = if self.data_on_terminal { visible(&text) } else { text };
+        self.stdout(&text)
+    }
+
+    /// Prints the data, where its text is somebody's text: byte for byte on a pipe.
+    pub(crate) fn document<T: Serialize>(&mut self, data: &T, document: &str) -> Result<(), Failure> {
+        if self.is_json() {
+            return self.data(data, |_| String::new());
+        }
+        if !self.data_on_terminal {
+            return self.stdout(document);
+        }
+        let end = if document.ends_with('\n') { "" } else { "\n" };
+        self.stdout(&format!("\n{}{end}\n", visible(document)))
+    }
+
+    fn stdout(&self, text: &str) -> Result<(), Failure> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            // The reader has seen enough, as with `| head`.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Failure::failed(format!("cannot write to stdout: {error}"))),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Says what waited.
+    pub(crate) fn finish(&mut self) -> Result<(), Failure> {
+        for line in self.waiting.drain(..) {
+            let _ = writeln!(io::stderr(), "{line}");
+        }
+        Ok(())
+    }
+
+    /// Prints why a run failed, and nothing else, and gives its exit code.
+    pub(crate) fn fail(&mut self, failure: &Failure) -> ExitCode {
+        let text = if self.is_json() {
+            let mut document = serde_json::to_string_pretty(&failure.document())
+                .expect("an error of texts can be written as JSON");
+            document.push('\n');
+            document
+        } else {
+            failure.text(self.colour)
+        };
+        let _ = io::stderr().write_all(text.as_bytes());
+        ExitCode::from(failure.code.exit())
+    }
+
+    /// A table in the look of this program: no lines, aligned columns, whole on a pipe.
+    pub(crate) fn table(&self, head: &[&str]) -> Table {
+        let mut table = plain_table();
+        if self.data_on_terminal {
+            table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
+        }
+        table.set_header(head.to_vec());
+        table
+    }
+}
+
+/// A table without lines and head.
+pub(crate) fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table
+}
+
+/// The text of a table without trailing blanks.
+pub(crate) fn table_text(table: &Table) -> String {
+    table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}

@@ -171,7 +171,8 @@ impl From<model::Error> for Failure {
                 .kind("read_only")
                 .hint("the file of an SQLite database and its folder must be writable; see --database"),
             E::Database(ref text) if text.contains("permission denied") => {
-                Self::new(Code::PermissionDenied, message).hint("the user of the database URL may not do this")
+                Self::new(Code::PermissionDenied, message)
+                    .hint("the user of the database URL may not do this")
             }
             _ => Self::failed(message),
         }

@@ -1,0 +1,297 @@
+//! Loading a template, in parts: compile, render, and from a slot in a database; each against its peers.
+//!
+//! How to read what it prints: `README.md` beside this file.
+
+#![expect(clippy::print_stdout, reason = "the ratios are what a benchmark is for")]
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use criterion::{BatchSize, Criterion};
+use handlebars::Handlebars;
+use minijinja::Environment;
+use minijinja::value::Serde;
+use prompt_manager::model::{DatabaseUrl, OrchestrationTemplateType, Stamp};
+use prompt_manager::{
+    Audience, Content, NewPlainPrompt, NewTemplate, OrchestrationTemplateManager, ResolveRequest,
+};
+use prompt_template::{Engine, NoPartials, RenderOptions};
+use rusqlite::Connection;
+use serde::Serialize;
+
+const PROJECT: &str = "bench";
+/// Prompts beside the one that is looked for.
+const NEIGHBOURS: usize = 1_000;
+
+fn main() {
+    let started = SystemTime::now();
+    let folder = results();
+    let mut criterion = Criterion::default()
+        .output_directory(&folder)
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args();
+    let variables = Variables::example();
+    for (size, text) in [("8k", Text::with_8_kb()), ("16k", Text::with_16_kb())] {
+        text.assert_equal_renders(&variables);
+        compile(&mut criterion, size, &text);
+        render(&mut criterion, size, &text, &variables);
+    }
+    load_by_slot(&mut criterion, &Text::with_8_kb());
+    criterion.final_summary();
+    println!("{}", ratios(&folder, started));
+}
+
+/// What every template of this benchmark is rendered with.
+#[derive(Serialize)]
+struct Variables {
+    project: &'static str,
+    feature: &'static str,
+    author: &'static str,
+    language: &'static str,
+    branch: &'static str,
+    deadline: &'static str,
+    urgent: bool,
+    steps: Vec<String>,
+}
+
+impl Variables {
+    fn example() -> Self {
+        Self {
+            project: "campus",
+            feature: "a waiting list for full courses",
+            author: "ada",
+            language: "Rust",
+            branch: "main",
+            deadline: "Friday",
+            urgent: true,
+            steps: (1..=10).map(|n| format!("look at part {n} of the importer")).collect(),
+        }
+    }
+}
+
+/// One template in both languages.
+struct Text {
+    handlebars: String,
+    jinja: String,
+}
+
+impl Text {
+    /// 6 variables, one `if`, one `each` of 10.
+    fn with_8_kb() -> Self {
+        const PARTS: [(&str, &str); 8] = [
+            ("{{project}}", "{{ project }}"),
+            ("{{feature}}", "{{ feature }}"),
+            ("{{#if urgent}}Be quick.{{/if}}", "{% if urgent %}Be quick.{% endif %}"),
+            ("{{author}}", "{{ author }}"),
+            ("{{language}}", "{{ language }}"),
+            ("{{#each steps}}{{this}}; {{/each}}", "{% for step in steps %}{{ step }}; {% endfor %}"),
+            ("{{branch}}", "{{ branch }}"),
+            ("{{deadline}}", "{{ deadline }}"),
+        ];
+        Self::woven(&PARTS, 8 * 1024)
+    }
+
+    /// Mostly static: 3 variables.
+    fn with_16_kb() -> Self {
+        const PARTS: [(&str, &str); 3] = [
+            ("{{project}}", "{{ project }}"),
+            ("{{feature}}", "{{ feature }}"),
+            ("{{author}}", "{{ author }}"),
+        ];
+        Self::woven(&PARTS, 16 * 1024)
+    }
+
+    /// The parts, with prose between them.
+    fn woven(parts: &[(&str, &str)], bytes: usize) -> Self {
+        const SENTENCE: &str = "Look for what is there, name the file and the line, and say what is not.\n";
+        let prose: String = SENTENCE.chars().cycle().take(bytes / parts.len() - 20).collect();
+        let mut text = Self { handlebars: String::new(), jinja: String::new() };
+        for (handlebars, jinja) in parts {
+            write!(text.handlebars, "{prose}{handlebars} ").expect("a string takes all");
+            write!(text.jinja, "{prose}{jinja} ").expect("a string takes all");
+        }
+        text
+    }
+
+    /// Engines that render different things are not compared.
+    fn assert_equal_renders(&self, variables: &Variables) {
+        let ours = self.compile().render(variables, &RenderOptions::default()).expect("it renders");
+        let theirs = self.registry().render("bench", variables).expect("it renders");
+        let jinja = Environment::new();
+        let jinja = jinja.template_from_str(&self.jinja).and_then(|t| t.render(Serde(variables)));
+        assert_eq!(ours, theirs);
+        assert_eq!(ours, jinja.expect("it renders"));
+    }
+
+    fn compile(&self) -> prompt_template::Template {
+        Engine::default().compile("bench", &self.handlebars, &NoPartials).expect("it compiles")
+    }
+
+    fn registry(&self) -> Handlebars<'static> {
+        let mut registry = Handlebars::new();
+        registry.register_escape_fn(handlebars::no_escape);
+        registry.set_strict_mode(true);
+        registry.register_template_string("bench", &self.handlebars).expect("it compiles");
+        registry
+    }
+}
+
+fn compile(criterion: &mut Criterion, size: &str, text: &Text) {
+    let mut group = criterion.benchmark_group(format!("compile_{size}"));
+    let engine = Engine::default();
+    group.bench_function("prompt-template", |b| {
+        b.iter(|| engine.compile("bench", black_box(&text.handlebars), &NoPartials).expect("it compiles"));
+    });
+    group.bench_function("handlebars", |b| {
+        b.iter(|| handlebars::Template::compile(black_box(&text.handlebars)).expect("it compiles"));
+    });
+    group.bench_function("minijinja", |b| {
+        let environment = Environment::new();
+        b.iter(|| {
+            // The compiled template borrows its source, so it is dropped inside.
+            let template = environment.template_from_str(black_box(&text.jinja)).expect("it compiles");
+            black_box(&template);
+        });
+    });
+    group.finish();
+}
+
+fn render(criterion: &mut Criterion, size: &str, text: &Text, variables: &Variables) {
+    let mut group = criterion.benchmark_group(format!("render_{size}"));
+    let template = text.compile();
+    let options = RenderOptions::default();
+    group.bench_function("prompt-template", |b| {
+        b.iter(|| template.render(black_box(variables), &options).expect("it renders"));
+    });
+    let registry = text.registry();
+    group.bench_function("handlebars", |b| {
+        b.iter(|| registry.render("bench", black_box(variables)).expect("it renders"));
+    });
+    let environment = Environment::new();
+    let template = environment.template_from_str(&text.jinja).expect("it compiles");
+    group.bench_function("minijinja", |b| {
+        b.iter(|| template.render(Serde(black_box(variables))).expect("it renders"));
+    });
+    group.finish();
+}
+
+fn load_by_slot(criterion: &mut Criterion, text: &Text) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("bench.db");
+    let manager = stored(&path, text);
+    let row = resolve_and_load(&manager);
+    let connection = Connection::open(&path).expect("the file is there");
+    let mut statement =
+        connection.prepare("SELECT content FROM prompt_versions WHERE id = ?1").expect("the table is there");
+    let mut read =
+        || statement.query_row([row], |row| row.get::<_, String>(0)).expect("the version is there");
+    assert_eq!(read(), text.handlebars);
+
+    let mut group = criterion.benchmark_group("load_by_slot_warm");
+    group.bench_function("prompt-manager", |b| b.iter(|| resolve_and_load(&manager)));
+    group.bench_function("rusqlite-prepared-read", |b| b.iter(&mut read));
+    group.finish();
+
+    let mut group = criterion.benchmark_group("load_by_slot_cold");
+    group.bench_function("prompt-manager", |b| {
+        // The connections stay; what is kept of templates does not.
+        let empty = || OrchestrationTemplateManager::new(manager.database().clone());
+        b.iter_batched_ref(empty, |manager| resolve_and_load(manager), BatchSize::PerIteration);
+    });
+    group.bench_function("rusqlite-prepared-read", |b| b.iter(&mut read));
+    group.bench_function("rusqlite-and-handlebars", |b| {
+        b.iter(|| handlebars::Template::compile(&read()).expect("it compiles"));
+    });
+    group.finish();
+}
+
+/// From the slot to a template that is ready to render; returns the version's row.
+fn resolve_and_load(manager: &OrchestrationTemplateManager) -> i32 {
+    let request = ResolveRequest {
+        template_type: OrchestrationTemplateType::Analysis,
+        project: PROJECT,
+        feature_type: None,
+        explicit: None,
+    };
+    let chosen = manager.resolve(&request).expect("the slot has a template");
+    let loaded = manager.load(chosen.version_id, &chosen.name, PROJECT).expect("it compiles");
+    black_box(&loaded);
+    chosen.version_id.0
+}
+
+/// A database with the text in a slot, and neighbours.
+fn stored(path: &Path, text: &Text) -> OrchestrationTemplateManager {
+    let url: DatabaseUrl = format!("sqlite:{}", path.display()).parse().expect("a path is a URL");
+    let manager = prompt_manager::open(&url, SystemTime::now()).expect("a new file opens").manager;
+    let stamp = Stamp::new("bench", SystemTime::now());
+    manager.add_project(PROJECT, None, &stamp).expect("the project is new");
+    let content = |text| Content { text, message: None, audience: Audience::Production };
+    for n in 0..NEIGHBOURS {
+        let new = NewPlainPrompt {
+            name: &format!("neighbour-{n}"),
+            project: PROJECT,
+            category: None,
+            description: None,
+            is_template: false,
+            content: content(&text.handlebars),
+        };
+        manager.add_prompt(&new, &stamp).expect("the name is new");
+    }
+    let new = NewTemplate {
+        name: "wanted",
+        template_type: OrchestrationTemplateType::Analysis,
+        project: PROJECT,
+        feature_type: None,
+        description: None,
+        content: content(&text.handlebars),
+    };
+    manager.add(&new, &stamp).expect("the template is sound");
+    manager
+}
+
+/// Where criterion puts its results: beside the build that this program is of.
+fn results() -> PathBuf {
+    let program = std::env::current_exe().expect("a program has a path");
+    let target = program.ancestors().nth(3).expect("target/PROFILE/deps/program");
+    target.join("criterion")
+}
+
+/// The medians that were measured since `started`, each as a ratio to the first of its group.
+fn ratios(folder: &Path, started: SystemTime) -> String {
+    const GROUPS: [(&str, &[&str]); 6] = [
+        ("compile_8k", ENGINES),
+        ("compile_16k", ENGINES),
+        ("render_8k", ENGINES),
+        ("render_16k", ENGINES),
+        ("load_by_slot_warm", &["prompt-manager", "rusqlite-prepared-read"]),
+        ("load_by_slot_cold", &["prompt-manager", "rusqlite-and-handlebars", "rusqlite-prepared-read"]),
+    ];
+    const ENGINES: &[&str] = &["prompt-template", "handlebars", "minijinja"];
+    let mut table = String::new();
+    for (group, jobs) in GROUPS {
+        let medians = jobs.iter().map(|job| Some((*job, median(&folder.join(group).join(job), started)?)));
+        let medians: Vec<_> = medians.flatten().collect();
+        let Some((_, first)) = medians.first().copied() else { continue };
+        writeln!(table, "{group}").expect("a string takes all");
+        for (job, median) in medians {
+            let microseconds = median / 1_000.0;
+            writeln!(table, "  {job:<24} {microseconds:>10.2} us {:>8.2}", median / first)
+                .expect("a string takes all");
+        }
+    }
+    table
+}
+
+/// The median of a benchmark in nanoseconds, where it was measured since `started`.
+fn median(folder: &Path, started: SystemTime) -> Option<f64> {
+    let path = folder.join("new/estimates.json");
+    if path.metadata().ok()?.modified().ok()? < started {
+        return None;
+    }
+    let estimates: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()?;
+    estimates["median"]["point_estimate"].as_f64()
+}

@@ -32,7 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("a name that is taken: {}", refused.expect_err("the name is taken"));
 
     println!("projects:");
-    for project in database.read(|queries| queries.projects())? {
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself is not general enough")]
+    let projects = database.read(|queries| queries.projects())?;
+    for project in projects {
         println!("  {} ({})", project.name, project.description.as_deref().unwrap_or("no description"));
     }
     Ok(())

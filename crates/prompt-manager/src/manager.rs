@@ -72,7 +72,7 @@ fn resolve(
     let slots = queries
         .slot_candidates(request.template_type, request.project, request.feature_type, depth)?
         .ok_or_else(|| Error::NotFound(Missing::Project { name: request.project.to_owned() }))?;
-    Ok(resolution::resolve(request, explicit, slots))
+    Ok(resolution::resolve(request, explicit, &slots))
 }
 
 fn explicit(

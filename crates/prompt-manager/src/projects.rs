@@ -20,7 +20,7 @@ impl OrchestrationTemplateManager {
 
     /// All projects, by name; the reserved global one among them.
     pub fn projects(&self) -> Result<Vec<Project>> {
-        Ok(self.database.read(|q| q.projects())?)
+        self.database.read(|q| Ok(q.projects()?))
     }
 
     /// The project of this name.

@@ -126,7 +126,7 @@ pub struct Resolution {
 pub fn resolve(
     request: &ResolveRequest<'_>,
     explicit: Option<Chosen>,
-    slots: Vec<SlotCandidate>,
+    slots: &[SlotCandidate],
 ) -> Resolution {
     let mut resolution = Resolution {
         template_type: request.template_type,

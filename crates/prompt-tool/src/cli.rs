@@ -1,5 +1,7 @@
 //! The arguments, and the help that teaches them.
 
+#![allow(clippy::doc_markdown, reason = "these comments are shown in a terminal, not as Markdown")]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};

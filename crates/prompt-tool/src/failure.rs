@@ -41,10 +41,13 @@ impl Code {
     }
 }
 
-/// Why a command failed, for a person and for a program.
+/// Why a command failed, for a person and for a program. Boxed: every result of this crate holds one.
 #[derive(Debug, Clone)]
-pub(crate) struct Failure {
-    pub(crate) code: Code,
+pub(crate) struct Failure(Box<Reason>);
+
+#[derive(Debug, Clone)]
+struct Reason {
+    code: Code,
     kind: Option<&'static str>,
     message: String,
     hint: Option<String>,
@@ -57,7 +60,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Reason {
             code,
             kind: None,
             message: message.into(),
@@ -65,7 +68,7 @@ impl Failure {
             report: None,
             diagnostics: Vec::new(),
             details: None,
-        }
+        }))
     }
 
     pub(crate) fn failed(message: impl Into<String>) -> Self {
@@ -77,44 +80,48 @@ impl Failure {
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.0.hint = Some(hint.into());
         self
     }
 
     pub(crate) fn kind(mut self, kind: &'static str) -> Self {
-        self.kind = Some(kind);
+        self.0.kind = Some(kind);
         self
     }
 
+    pub(crate) fn code(&self) -> Code {
+        self.0.code
+    }
+
     pub(crate) fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     fn details(mut self, key: &'static str, value: Value) -> Self {
-        self.details = Some((key, value));
+        self.0.details = Some((key, value));
         self
     }
 
     fn diagnostics(mut self, diagnostics: &[Diagnostic]) -> Self {
         let excerpts: Vec<String> = diagnostics.iter().map(Diagnostic::render_excerpt).collect();
-        self.report = (!excerpts.is_empty()).then(|| excerpts.join("\n"));
-        self.diagnostics = diagnostics.to_vec();
+        self.0.report = (!excerpts.is_empty()).then(|| excerpts.join("\n"));
+        self.0.diagnostics = diagnostics.to_vec();
         self
     }
 
     pub(crate) fn document(&self) -> Value {
         let mut error = json!({
-            "code": self.code.as_str(),
-            "message": self.message,
-            "hint": self.hint,
+            "code": self.0.code.as_str(),
+            "message": self.0.message,
+            "hint": self.0.hint,
         });
-        if let Some(kind) = self.kind {
+        if let Some(kind) = self.0.kind {
             error["kind"] = json!(kind);
         }
-        if !self.diagnostics.is_empty() {
-            error["diagnostics"] = json!(self.diagnostics);
+        if !self.0.diagnostics.is_empty() {
+            error["diagnostics"] = json!(self.0.diagnostics);
         }
-        if let Some((key, value)) = &self.details {
+        if let Some((key, value)) = &self.0.details {
             error[*key] = value.clone();
         }
         json!({ "error": error })
@@ -122,11 +129,11 @@ impl Failure {
 
     pub(crate) fn text(&self, colour: bool) -> String {
         let paint = |label: &str| if colour { label.red().bold().to_string() } else { label.to_owned() };
-        let mut text = match &self.report {
+        let mut text = match &self.0.report {
             Some(report) => report.replace("error:", &paint("error:")),
-            None => format!("{} {}\n", paint("error:"), visible(&self.message)),
+            None => format!("{} {}\n", paint("error:"), visible(&self.0.message)),
         };
-        if let Some(hint) = &self.hint {
+        if let Some(hint) = &self.0.hint {
             let label = if colour { "hint:".cyan().bold().to_string() } else { "hint:".to_owned() };
             text.push_str(&format!("{label} {}\n", visible(hint)));
         }

@@ -27,11 +27,11 @@ fn main() -> ExitCode {
     };
     let mut output = Output::new(cli.format);
     let mut context = Context::new(&cli);
-    match commands::run(&cli.command, &mut context, &mut output).and_then(|code| {
-        output.finish()?;
-        Ok(code)
-    }) {
-        Ok(code) => code,
+    match commands::run(&cli.command, &mut context, &mut output) {
+        Ok(code) => {
+            output.finish();
+            code
+        }
         Err(failure) => output.fail(&failure),
     }
 }

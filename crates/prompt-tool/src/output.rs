@@ -88,14 +88,14 @@ impl Output {
             let mut document = serde_json::to_string_pretty(data)
                 .map_err(|error| Failure::failed(format!("the result cannot be written as JSON: {error}")))?;
             document.push('\n');
-            return self.stdout(&document);
+            return write_stdout(&document);
         }
         let mut text = text(data);
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
         let text = if self.data_on_terminal { visible(&text) } else { text };
-        self.stdout(&text)
+        write_stdout(&text)
     }
 
     /// Prints the data, where its text is somebody's text: byte for byte on a pipe.
@@ -104,28 +104,17 @@ impl Output {
             return self.data(data, |_| String::new());
         }
         if !self.data_on_terminal {
-            return self.stdout(document);
+            return write_stdout(document);
         }
         let end = if document.ends_with('\n') { "" } else { "\n" };
-        self.stdout(&format!("\n{}{end}\n", visible(document)))
-    }
-
-    fn stdout(&self, text: &str) -> Result<(), Failure> {
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            // The reader has seen enough, as with `| head`.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            Err(error) => Err(Failure::failed(format!("cannot write to stdout: {error}"))),
-            Ok(()) => Ok(()),
-        }
+        write_stdout(&format!("\n{}{end}\n", visible(document)))
     }
 
     /// Says what waited.
-    pub(crate) fn finish(&mut self) -> Result<(), Failure> {
+    pub(crate) fn finish(&mut self) {
         for line in self.waiting.drain(..) {
             let _ = writeln!(io::stderr(), "{line}");
         }
-        Ok(())
     }
 
     /// Prints why a run failed, and nothing else, and gives its exit code.
@@ -139,7 +128,7 @@ impl Output {
             failure.text(self.colour)
         };
         let _ = io::stderr().write_all(text.as_bytes());
-        ExitCode::from(failure.code.exit())
+        ExitCode::from(failure.code().exit())
     }
 
     /// A table in the look of this program: no lines, aligned columns, whole on a pipe.
@@ -153,6 +142,16 @@ impl Output {
     }
 }
 
+fn write_stdout(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // The reader has seen enough, as with `| head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::failed(format!("cannot write to stdout: {error}"))),
+        Ok(()) => Ok(()),
+    }
+}
+
 /// A table without lines and head.
 pub(crate) fn plain_table() -> Table {
     let mut table = Table::new();
@@ -162,5 +161,6 @@ pub(crate) fn plain_table() -> Table {
 
 /// The text of a table without trailing blanks.
 pub(crate) fn table_text(table: &Table) -> String {
-    table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    let line = |line: String| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned() + "\n";
+    table.lines().map(line).collect()
 }

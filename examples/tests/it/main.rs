@@ -1,5 +1,7 @@
 //! Each example runs, and shows what it is there to show.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail as the test does")]
+
 use std::path::Path;
 
 use test_support::hermetic;
@@ -59,7 +61,7 @@ fn extraction_alone() {
 #[test]
 fn assignment_alone() {
     let printed = printed(env!("CARGO_BIN_EXE_assignment_alone"));
-    assert_shows(&printed, &["session-1: bucket 4038, variant control"]);
+    assert_shows(&printed, &["session-1: bucket 2388, variant control"]);
     assert_eq!(printed.matches(" 0 left or changed variant").count(), 4, "{printed}");
     assert_shows(&printed, &["0 units moved between the first two"]);
 }

@@ -1,6 +1,6 @@
 //! Migrations: embedded, applied all in one transaction under a lock, once, whoever starts first.
 //!
-//! diesel_migrations takes no lock. On SQLite the write lock of `BEGIN IMMEDIATE` is the lock, and a file
+//! `diesel_migrations` takes no lock. On SQLite the write lock of `BEGIN IMMEDIATE` is the lock, and a file
 //! lock beside the database guards what cannot be in a transaction (the switch to WAL, the copy). On
 //! PostgreSQL it is an advisory lock of the transaction, which also holds behind a transaction pooler.
 
@@ -279,7 +279,7 @@ impl AnyConnection {
     }
 
     fn copy_aside(&mut self, path: &Path, last: &str) -> Result<PathBuf> {
-        let copy = (0..)
+        let copy = (0..=u32::MAX)
             .map(|n| {
                 let mut name = path.as_os_str().to_owned();
                 name.push(format!(".before-migration-from-{last}"));
@@ -289,7 +289,7 @@ impl AnyConnection {
                 PathBuf::from(name)
             })
             .find(|candidate| !candidate.exists())
-            .expect("one of endless names is free");
+            .expect("one of so many names is free");
         let quoted = copy.to_string_lossy().replace('\'', "''");
         self.batch_execute(&format!("VACUUM INTO '{quoted}'"))?;
         Ok(copy)

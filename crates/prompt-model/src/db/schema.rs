@@ -1,5 +1,7 @@
 //! The tables, as the migrations leave them: `cargo xtask schema` compares.
 
+#![allow(clippy::wildcard_imports, reason = "the form in which diesel writes a table")]
+
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::*;

@@ -97,7 +97,7 @@ impl Orchestrator<'_> {
         Ok(self.draft(request, rng)?.planned)
     }
 
-    fn draft(&self, request: &PlanRequest, rng: &mut impl Rng) -> Result<Draft> {
+    fn draft(self, request: &PlanRequest, rng: &mut impl Rng) -> Result<Draft> {
         check(request)?;
         // 64 random bits: ids are unique in practice, and the database refuses the rest.
         let session_id = format!("{:016x}", rng.random::<u64>());
@@ -136,7 +136,7 @@ impl Orchestrator<'_> {
     }
 
     fn choose(
-        &self,
+        self,
         queries: &mut Queries<'_>,
         request: &PlanRequest,
         template_type: OrchestrationTemplateType,

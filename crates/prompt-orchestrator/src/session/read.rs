@@ -11,11 +11,11 @@ impl Orchestrator<'_> {
     /// statements, however many there are.
     pub fn list(&self, filter: &SessionFilter) -> Result<Vec<SessionSummary>> {
         self.manager.database().snapshot(|q| {
-            if let Some(project) = &filter.project {
-                if q.project_by_name(project)?.is_none() {
-                    let missing = Missing::Project { name: project.clone() };
-                    return Err(ManagerError::NotFound(missing).into());
-                }
+            if let Some(project) = &filter.project
+                && q.project_by_name(project)?.is_none()
+            {
+                let missing = Missing::Project { name: project.clone() };
+                return Err(ManagerError::NotFound(missing).into());
             }
             Ok(q.sessions(filter)?)
         })

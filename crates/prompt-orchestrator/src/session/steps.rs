@@ -114,7 +114,7 @@ impl Orchestrator<'_> {
     }
 
     fn render_step(
-        &self,
+        self,
         id: &str,
         step: Step,
         phase: OrchestrationTemplateType,
@@ -145,7 +145,7 @@ impl Orchestrator<'_> {
     /// What the session pinned. A session of the predecessor pinned nothing: its template is resolved now,
     /// and pinned.
     fn load_for(
-        &self,
+        self,
         q: &mut Queries<'_>,
         record: &SessionRecord,
         phase: OrchestrationTemplateType,
@@ -169,7 +169,7 @@ impl Orchestrator<'_> {
     }
 
     fn step(
-        &self,
+        self,
         id: &str,
         step: Step,
         stamp: &Stamp,

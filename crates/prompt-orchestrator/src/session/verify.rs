@@ -81,7 +81,7 @@ fn failed(phase: OrchestrationTemplateType, detail: String) -> PhaseCheck {
 
 fn difference(stored: &str, again: &str) -> String {
     let same = stored.bytes().zip(again.bytes()).take_while(|(a, b)| a == b).count();
-    let line = stored.as_bytes()[..same].iter().filter(|b| **b == b'\n').count() + 1;
+    let line = 1 + stored.as_bytes()[..same].iter().map(|byte| usize::from(*byte == b'\n')).sum::<usize>();
     format!(
         "differs from byte {same} on (line {line}): {} bytes stored, {} rendered",
         stored.len(),

@@ -242,7 +242,7 @@ impl Scan<'_> {
         let opened = &self.open[innermost].call;
         let line = self.source[..opened.range.start].matches('\n').count() + 1;
         let message =
-            format!("`{}` is closed, but `{}` is open since line {line}", short(name), short(&opened.name),);
+            format!("`{}` is closed, but `{}` is open since line {line}", short(name), short(&opened.name));
         self.report(Problem::new(Code::MismatchedClose, range, message));
         let at = self.open.iter().rposition(closes).unwrap_or(innermost);
         let forced = self.open[at..].iter().skip(1).filter(|open| !open.chained);

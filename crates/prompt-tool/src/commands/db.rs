@@ -49,11 +49,11 @@ fn migrate(url: &DatabaseUrl, output: &mut Output) -> Outcome {
 
 /// Opens a database that is there; looking at one must not make one.
 fn existing(url: &DatabaseUrl) -> Result<Database, Failure> {
-    if let DatabaseUrl::Sqlite(path) = url {
-        if !path.exists() {
-            return Err(Failure::new(Code::NotFound, format!("there is no database {}", shown(url)))
-                .hint("it is made on first use, or by: prompt-tool db migrate"));
-        }
+    if let DatabaseUrl::Sqlite(path) = url
+        && !path.exists()
+    {
+        return Err(Failure::new(Code::NotFound, format!("there is no database {}", shown(url)))
+            .hint("it is made on first use, or by: prompt-tool db migrate"));
     }
     Ok(Database::open(url, &OpenOptions::default())?)
 }

@@ -50,11 +50,11 @@ pub(super) fn run(context: &Context, output: &mut Output) -> Outcome {
 
 /// The state of the schema, without making a database that is not there.
 fn schema(url: &DatabaseUrl) -> (Value, bool) {
-    if let DatabaseUrl::Sqlite(path) = url {
-        if !Path::exists(path) {
-            let summary = "no database yet; it is made on first use";
-            return (json!({ "state": "missing", "summary": summary }), true);
-        }
+    if let DatabaseUrl::Sqlite(path) = url
+        && !Path::exists(path)
+    {
+        let summary = "no database yet; it is made on first use";
+        return (json!({ "state": "missing", "summary": summary }), true);
     }
     let options = OpenOptions { max_connections: 1, ..OpenOptions::default() };
     let status = Database::open(url, &options).and_then(|database| database.schema_status());

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &PlanArguments, context: &Context, output: &mut Out
     for name in &planned.unused_variables {
         output.warn(format!("the variable `{name}` is used by none of the three templates"));
     }
-    announce(&planned, arguments.dry_run, &orchestrator, output)?;
+    announce(&planned, arguments.dry_run, orchestrator, output)?;
     output.document(&document(&planned, arguments.dry_run), &planned.prompt)?;
     if !arguments.dry_run {
         output.labelled(
@@ -81,7 +81,7 @@ fn refuse_switched_off() -> Result<(), Failure> {
 fn announce(
     planned: &Planned,
     dry_run: bool,
-    orchestrator: &Orchestrator<'_>,
+    orchestrator: Orchestrator<'_>,
     output: &mut Output,
 ) -> Result<(), Failure> {
     let id =

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use prompt_runner::model::db::SessionFilter;
 use prompt_runner::model::{PhaseRecord, SessionSummary};
+use prompt_runner::orchestrator::session::PhaseCheck;
 use prompt_runner::orchestrator::{Orchestrator, Step};
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ pub(super) fn status(session: &SessionArgument, context: &Context, output: &mut 
         "project": summary.project,
         "feature_request": summary.feature_request,
         "phases": record.phases,
-        "next": next.map(|step| step.as_str()),
+        "next": next.map(Step::as_str),
     });
     output.data(&document, |_| {
         let mut text = format!(
@@ -133,14 +134,11 @@ pub(super) fn verify(session: &SessionArgument, context: &Context, output: &mut 
         "phases": verification.phases,
     });
     output.data(&document, |_| {
-        verification
-            .phases
-            .iter()
-            .map(|check| {
-                let mark = if check.passed { "✓" } else { "✗" };
-                format!("{mark} {:<15} {}\n", check.phase, check.detail)
-            })
-            .collect()
+        let line = |check: &PhaseCheck| {
+            let mark = if check.passed { "✓" } else { "✗" };
+            format!("{mark} {:<15} {}", check.phase, check.detail)
+        };
+        verification.phases.iter().map(line).collect::<Vec<_>>().join("\n")
     })?;
     Ok(passed(valid))
 }

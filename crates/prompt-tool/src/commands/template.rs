@@ -165,9 +165,9 @@ pub(super) fn update(
     let text = input::text(&arguments.file, "text", output, !context.no_input)?;
     let manager = context.open(output)?;
     let target = &arguments.target;
-    let content = content(&text, arguments.new.message.as_deref(), &arguments.new);
+    let version = content(&text, arguments.new.message.as_deref(), &arguments.new);
     let project = in_project(target);
-    published(&manager.update(&target.reference, &project, kind, &content, &context.stamp())?, output)
+    published(&manager.update(&target.reference, &project, kind, &version, &context.stamp())?, output)
 }
 
 /// A prompt after a version was added.

@@ -36,7 +36,7 @@ backends! {
         let tool = Tool::on(db);
         tool.plan("Elsewhere");
         let empty = tool.within("empty");
-        for words in [
+        tool.keeps(|| for words in [
             "orchestration status",
             "orchestration show",
             "orchestration verify",
@@ -45,10 +45,10 @@ backends! {
             "orchestration cancel",
             "orchestration process --file -",
         ] {
-            let error = empty.refuses_with(2, words, crate::answers::PLAIN);
+            let error = empty.fails_with(2, words, crate::answers::PLAIN);
             assert_says(&error, "hint", "--session");
             assert_says(&error, "hint", "prompt-tool orchestration use");
-        }
+        });
     }
 
     fn the_beginning_of_an_id_will_do(db: &TestDatabase) {

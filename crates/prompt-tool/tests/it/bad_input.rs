@@ -22,6 +22,7 @@ fn furnished(db: &TestDatabase) -> (Tool, String) {
 backends! {
     fn names_that_are_unknown(db: &TestDatabase) {
         let (tool, _) = furnished(db);
+        tool.keeps(|| {
         for (words, name) in [
             ("project show nosuch", "nosuch"),
             ("orchestration plan F --project nosuch", "nosuch"),
@@ -55,9 +56,10 @@ backends! {
             ("prompt show nosuch", "nosuch"),
             ("prompt update nosuch --file t.hbs", "nosuch"),
         ] {
-            let error = tool.refuses(3, words);
+            let error = tool.fails(3, words);
             assert_says(&error, "message", name);
         }
+        });
     }
 
     fn names_that_cannot_be(db: &TestDatabase) {
@@ -91,27 +93,29 @@ backends! {
             "orchestration template remove notes".to_owned(),
             "prompt add x --category __orchestration__ --file t.hbs".to_owned(),
         ];
-        for words in &words {
-            tool.refuses(2, words);
-        }
+        tool.keeps(|| {
+            for words in &words {
+                tool.fails(2, words);
+            }
+        });
     }
 
     fn names_that_are_taken(db: &TestDatabase) {
         let (tool, _) = furnished(db);
-        for words in [
-            "project add default",
-            "project add __global__",
-            "orchestration template add mine --type orchestrator --file t.hbs",
-            "orchestration template add mine --type analysis --file t.hbs",
-            "orchestration template add notes --type analysis --file t.hbs",
-            "prompt add mine --file t.hbs",
-            "prompt add notes --file t.hbs",
-        ] {
-            let ran = tool.run(&format!("--format json {words}"));
-            let code = if words.contains("__global__") { ran.code } else { 5 };
-            assert!(matches!(code, 2 | 5), "{ran:#?}");
-            tool.refuses(code, words);
-        }
+        tool.keeps(|| {
+            for words in [
+                "project add default",
+                "orchestration template add mine --type orchestrator --file t.hbs",
+                "orchestration template add mine --type analysis --file t.hbs",
+                "orchestration template add notes --type analysis --file t.hbs",
+                "prompt add mine --file t.hbs",
+                "prompt add notes --file t.hbs",
+            ] {
+                tool.fails(5, words);
+            }
+            let reserved = tool.run("--format json project add __global__");
+            assert!(matches!(reserved.code, 2 | 5), "{reserved:#?}");
+        });
     }
 
     fn a_template_that_does_not_compile(db: &TestDatabase) {
@@ -200,11 +204,13 @@ backends! {
     fn texts_that_are_empty_or_too_long(db: &TestDatabase) {
         let (tool, session) = furnished(db);
         let huge = "x".repeat(HUGE);
-        for request in ["", " ", "\n\t \u{a0}\u{2003}\r\n"] {
-            let error = tool.refuses_with(2, "orchestration plan --file -", request);
-            assert_says(&error, "message", "feature request");
-            tool.refuses_with(2, &step_words("process", &session), request);
-        }
+        tool.keeps(|| {
+            for request in ["", " ", "\n\t \u{a0}\u{2003}\r\n"] {
+                let error = tool.fails_with(2, "orchestration plan --file -", request);
+                assert_says(&error, "message", "feature request");
+                tool.fails_with(2, &step_words("process", &session), request);
+            }
+        });
         let mut command = tool.command("--format json orchestration plan");
         assert_eq!(command.arg("").output().unwrap().status.code(), Some(2));
         let error = tool.refuses_with(2, "orchestration plan --file -", &huge);
@@ -213,9 +219,8 @@ backends! {
         assert_eq!(error["kind"], "too_long");
         let error = tool.refuses_with(2, "orchestration template update mine --file -", &huge);
         assert_eq!(error["kind"], "too_long");
-        tool.file("huge.json", json!({ "big": huge }).to_string());
-        tool.run("orchestration template test mine --vars huge.json");
-        let error = tool.refuses_with(2, &format!("--actor {} project add x", &huge[..101]), "");
+        let actor = &huge[..101];
+        let error = tool.refuses(2, &format!("--actor {actor} orchestration template update mine --file t.hbs"));
         assert_eq!(error["kind"], "too_long");
         let largest = "y".repeat(1 << 20);
         let id = tool.plan(&largest);
@@ -237,10 +242,12 @@ backends! {
         ];
         for (bytes, kind) in [(b"one\0two".as_slice(), "nul"), (b"one \xff two".as_slice(), "not_utf8")] {
             tool.file("bad", bytes);
-            for words in &words {
-                let error = tool.refuses(2, words);
-                assert_eq!(error["kind"], kind, "{words}: {error:#}");
-            }
+            tool.keeps(|| {
+                for words in &words {
+                    let error = tool.fails(2, words);
+                    assert_eq!(error["kind"], kind, "{words}: {error:#}");
+                }
+            });
         }
         let fresh = tool.plan("Fresh");
         tool.refuses_with(2, &step_words("process", &fresh), PLAIN.replace("Build", "Bu\0ild"));

@@ -136,6 +136,13 @@ impl Tool {
         error
     }
 
+    /// Runs these checks, which must leave the database as it was.
+    pub(crate) fn keeps(&self, check: impl FnOnce()) {
+        let before = self.everything();
+        check();
+        assert_eq!(self.everything(), before, "something was changed");
+    }
+
     /// Everything that the command line shows of the database.
     pub(crate) fn everything(&self) -> Value {
         let list = |words: &str| self.json(words)["items"].clone();

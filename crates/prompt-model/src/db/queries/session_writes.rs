@@ -1,5 +1,7 @@
 //! Writing sessions. The predecessor's columns are filled as it fills them; what is ours stands beside.
 
+#![allow(clippy::ref_option_ref, reason = "diesel's derive borrows the fields of a change")]
+
 use diesel::{
     AsChangeset, BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
 };

@@ -15,11 +15,11 @@ backends! {
     fn every_text_is_kept_and_every_prompt_comes_out_again(db: &TestDatabase) {
         let (manager, _) = manager(db);
         let orchestrator = Orchestrator::new(&manager);
-        let planned = plan(&orchestrator, "a waiting list <b>&</b> {{braces}}\r\n");
+        let planned = plan(orchestrator, "a waiting list <b>&</b> {{braces}}\r\n");
         let id = &planned.session_id;
         assert!(planned.prompt.contains("a waiting list <b>&</b> {{braces}}\r\n"));
         for step in Step::LIFE {
-            take(&orchestrator, id, step).unwrap();
+            take(orchestrator, id, step).unwrap();
             assert_eq!(orchestrator.session(id).unwrap().summary.state, step.leads_to());
             let verification = orchestrator.verify(id).unwrap();
             assert!(verification.is_valid(), "{step}: {verification:?}");
@@ -44,8 +44,8 @@ backends! {
     fn a_prompt_is_printed_again_as_it_was(db: &TestDatabase) {
         let (manager, _) = manager(db);
         let orchestrator = Orchestrator::new(&manager);
-        let id = plan(&orchestrator, "again").session_id;
-        take(&orchestrator, &id, Step::Process).unwrap();
+        let id = plan(orchestrator, "again").session_id;
+        take(orchestrator, &id, Step::Process).unwrap();
         let first = orchestrator.analyze(&id, &stamp(2)).unwrap();
         let content = Content { text: "other", message: None, audience: Audience::Production };
         let reference = Reference::production("prompt-tool/analysis");
@@ -57,8 +57,8 @@ backends! {
     fn an_answer_may_be_replaced_until_it_is_used(db: &TestDatabase) {
         let (manager, _) = manager(db);
         let orchestrator = Orchestrator::new(&manager);
-        let id = plan(&orchestrator, "replace").session_id;
-        take(&orchestrator, &id, Step::Process).unwrap();
+        let id = plan(orchestrator, "replace").session_id;
+        take(orchestrator, &id, Step::Process).unwrap();
         let second = ANSWER.replace("1. Find", "2. Look for");
         orchestrator.process(&id, &second, &stamp(9)).unwrap();
         let record = orchestrator.session(&id).unwrap();
@@ -69,9 +69,9 @@ backends! {
     fn of_two_that_race_one_wins(db: &TestDatabase) {
         let (manager, _) = manager(db);
         let orchestrator = Orchestrator::new(&manager);
-        let id = plan(&orchestrator, "race").session_id;
+        let id = plan(orchestrator, "race").session_id;
         for step in [Step::Process, Step::Analyze] {
-            take(&orchestrator, &id, step).unwrap();
+            take(orchestrator, &id, step).unwrap();
         }
         let results: Vec<_> = std::thread::scope(|scope| {
             let racers: Vec<_> = (0..4)
@@ -100,10 +100,10 @@ backends! {
             assert!(sessions.iter().all(|session| session.pins.len() == 3));
             count.load(Ordering::Relaxed) - before
         };
-        plan(&orchestrator, "first");
+        plan(orchestrator, "first");
         let of_one = cost(1);
         for n in 0..15 {
-            plan(&orchestrator, &format!("feature {n}"));
+            plan(orchestrator, &format!("feature {n}"));
         }
         assert_eq!((of_one, cost(16)), (2, 2));
     }

@@ -52,7 +52,7 @@ fn request(feature: &str) -> PlanRequest {
     }
 }
 
-fn plan(orchestrator: &Orchestrator<'_>, feature: &str) -> Planned {
+fn plan(orchestrator: Orchestrator<'_>, feature: &str) -> Planned {
     // Each request gets an id of its own, and the same one in each run.
     let seed = feature.bytes().fold(7, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
     let mut rng = rand::rngs::StdRng::seed_from_u64(seed);
@@ -60,7 +60,7 @@ fn plan(orchestrator: &Orchestrator<'_>, feature: &str) -> Planned {
 }
 
 /// Takes a step, with an answer that fits where it takes one.
-fn take(orchestrator: &Orchestrator<'_>, id: &str, step: Step) -> prompt_orchestrator::session::Result<()> {
+fn take(orchestrator: Orchestrator<'_>, id: &str, step: Step) -> prompt_orchestrator::session::Result<()> {
     match step {
         Step::Process => orchestrator.process(id, ANSWER, &stamp(1)).map(drop),
         Step::Analyze => orchestrator.analyze(id, &stamp(2)).map(drop),

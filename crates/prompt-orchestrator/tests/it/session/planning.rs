@@ -5,7 +5,7 @@ use prompt_manager::model::{OrchestrationTemplateType, Stamp};
 use prompt_manager::{
     Audience, Content, NewPlainPrompt, NewTemplate, OrchestrationTemplateManager, Publication, Reference,
 };
-use prompt_orchestrator::session::Error;
+use prompt_orchestrator::session::{Error, PlanRequest};
 use prompt_orchestrator::{Orchestrator, Step};
 use rand::SeedableRng;
 use serde_json::json;
@@ -15,6 +15,10 @@ use super::{manager, plan, request, stamp, take};
 
 fn content(text: &str) -> Content<'_> {
     Content { text, message: None, audience: Audience::Production }
+}
+
+fn variables(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    serde_json::from_value(value).unwrap()
 }
 
 fn add_orchestrator(manager: &OrchestrationTemplateManager, name: &str, text: &str) {
@@ -43,12 +47,12 @@ backends! {
         manager.add_prompt(&partial, &stamp(0)).unwrap();
         add_orchestrator(&manager, "mine", "{{> style}}: {{feature_request}}");
         let orchestrator = Orchestrator::new(&manager);
-        let planned = plan(&orchestrator, "x");
+        let planned = plan(orchestrator, "x");
         assert_eq!(planned.prompt, "first style: x");
         let reference = Reference::production("style");
         manager.update(&reference, "default", Publication::Any, &content("second"), &stamp(1)).unwrap();
         assert!(orchestrator.verify(&planned.session_id).unwrap().is_valid());
-        assert_eq!(plan(&orchestrator, "y").prompt, "second: y");
+        assert_eq!(plan(orchestrator, "y").prompt, "second: y");
         let record = orchestrator.session(&planned.session_id).unwrap();
         assert_eq!(record.partials.len(), 1);
         let reasons = &record.summary.pins[0].reasons;
@@ -67,7 +71,7 @@ backends! {
         let names: Vec<&str> = missing.iter().map(|m| m.name.as_str()).collect();
         assert_eq!(names, ["team", "tone"]);
         assert!(orchestrator.list(&SessionFilter::default()).unwrap().is_empty());
-        asked.variables = json!({ "team": "{{web}}", "tone": "", "spare": "1" }).as_object().unwrap().clone();
+        asked.variables = variables(json!({ "team": "{{web}}", "tone": "", "spare": "1" }));
         let planned = orchestrator.plan(&asked, &stamp(0), &mut rng).unwrap();
         assert_eq!(planned.prompt, "{{web}}  x");
         assert_eq!(planned.unused_variables, ["spare"]);
@@ -79,9 +83,8 @@ backends! {
         let orchestrator = Orchestrator::new(&manager);
         let mut rng = rand::rngs::StdRng::seed_from_u64(1);
         let mut reserved = request("x");
-        reserved.variables = json!({ "project": "other" }).as_object().unwrap().clone();
-        let mut nowhere = request("x");
-        nowhere.project = "nowhere".to_owned();
+        reserved.variables = variables(json!({ "project": "other" }));
+        let nowhere = PlanRequest { project: "nowhere".to_owned(), ..request("x") };
         let mut other_type = request("x");
         other_type.templates =
             vec![(OrchestrationTemplateType::Analysis, Reference::production("prompt-tool/orchestrator"))];
@@ -107,10 +110,10 @@ backends! {
     fn a_removed_template_still_serves_the_sessions_that_pin_it(db: &TestDatabase) {
         let (manager, _) = manager(db);
         let orchestrator = Orchestrator::new(&manager);
-        let id = plan(&orchestrator, "x").session_id;
+        let id = plan(orchestrator, "x").session_id;
         manager.remove(&Reference::production("prompt-tool/analysis"), "default", &stamp(1)).unwrap();
-        take(&orchestrator, &id, Step::Process).unwrap();
-        take(&orchestrator, &id, Step::Analyze).unwrap();
+        take(orchestrator, &id, Step::Process).unwrap();
+        take(orchestrator, &id, Step::Analyze).unwrap();
         assert!(orchestrator.verify(&id).unwrap().is_valid());
         let mut rng = rand::rngs::StdRng::seed_from_u64(1);
         orchestrator.plan(&request("y"), &stamp(2), &mut rng).unwrap_err();

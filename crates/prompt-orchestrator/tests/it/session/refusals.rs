@@ -16,13 +16,13 @@ backends! {
         let orchestrator = Orchestrator::new(&manager);
         for reached in 0..=Step::LIFE.len() {
             for step in STEPS {
-                let id = plan(&orchestrator, &format!("{reached} {step}")).session_id;
+                let id = plan(orchestrator, &format!("{reached} {step}")).session_id;
                 for earlier in &Step::LIFE[..reached] {
-                    take(&orchestrator, &id, *earlier).unwrap();
+                    take(orchestrator, &id, *earlier).unwrap();
                 }
                 let before = orchestrator.session(&id).unwrap();
                 let state = before.summary.state;
-                let result = take(&orchestrator, &id, step);
+                let result = take(orchestrator, &id, step);
                 if step.is_allowed_in(state) {
                     result.unwrap();
                     continue;
@@ -37,7 +37,7 @@ backends! {
     fn an_answer_without_a_section_changes_nothing(db: &TestDatabase) {
         let (manager, _) = manager(db);
         let orchestrator = Orchestrator::new(&manager);
-        let planned = plan(&orchestrator, "x");
+        let planned = plan(orchestrator, "x");
         let before = orchestrator.session(&planned.session_id).unwrap();
         let process = |answer: &str| orchestrator.process(&planned.session_id, answer, &stamp(1)).unwrap_err();
         let cut = &ANSWER[..ANSWER.find("### 3.").unwrap()];
@@ -53,8 +53,8 @@ backends! {
     fn a_prompt_is_no_answer_to_itself(db: &TestDatabase) {
         let (manager, _) = manager(db);
         let orchestrator = Orchestrator::new(&manager);
-        let id = plan(&orchestrator, "x").session_id;
-        take(&orchestrator, &id, Step::Process).unwrap();
+        let id = plan(orchestrator, "x").session_id;
+        take(orchestrator, &id, Step::Process).unwrap();
         let prompt = orchestrator.analyze(&id, &stamp(2)).unwrap().prompt.unwrap();
         let refused = orchestrator.save_analysis(&id, &format!("{prompt}\n"), &stamp(3));
         assert!(matches!(refused, Err(Error::PromptPastedBack { .. })));
@@ -63,9 +63,9 @@ backends! {
     fn a_session_is_named_by_the_beginning_of_its_id(db: &TestDatabase) {
         let (manager, _) = manager(db);
         let orchestrator = Orchestrator::new(&manager);
-        let first = plan(&orchestrator, "one").session_id;
+        let first = plan(orchestrator, "one").session_id;
         for n in 0..20 {
-            plan(&orchestrator, &format!("{n}"));
+            plan(orchestrator, &format!("{n}"));
         }
         let short = orchestrator.short_id(&first).unwrap();
         assert!(short.len() >= 4 && short.len() < first.len());

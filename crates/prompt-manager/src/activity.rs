@@ -1,6 +1,6 @@
 //! Which template of a slot is active, and removal, which can be taken back.
 
-use prompt_model::{Prompt, PromptId, Queries, SlotId, Stamp};
+use prompt_model::{Prompt, PromptId, Queries, SlotId, Stamp, TextRule};
 
 use crate::read::find;
 use crate::{Error, OrchestrationTemplateManager, Reference, Refusal, Result};
@@ -41,6 +41,7 @@ impl OrchestrationTemplateManager {
     /// Takes a template out of resolution. Its versions stay, and so do the sessions that pin them. Where it
     /// was the active one, its slot has none until another is activated.
     pub fn remove(&self, reference: &Reference, project: &str, stamp: &Stamp) -> Result<Placed> {
+        TextRule::ACTOR.apply_name(&stamp.actor)?;
         self.database.write(|q| {
             let locked = lock(q, reference, project)?;
             if locked.removed {

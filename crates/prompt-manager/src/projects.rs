@@ -7,6 +7,7 @@ use crate::{Error, OrchestrationTemplateManager, Refusal, Result};
 impl OrchestrationTemplateManager {
     /// Makes a project. A name may be 1 to 100 characters, with neither `:` nor `@`, which references use.
     pub fn add_project(&self, name: &str, description: Option<&str>, stamp: &Stamp) -> Result<Project> {
+        TextRule::ACTOR.apply_name(&stamp.actor)?;
         TextRule::PROJECT_NAME.apply_name(name)?;
         refuse_reference_characters("project name", name)?;
         if name == GLOBAL_PROJECT {
@@ -29,7 +30,15 @@ impl OrchestrationTemplateManager {
     }
 }
 
+/// Refuses what a reference could not name, and what a reader would not see.
 pub(crate) fn refuse_reference_characters(what: &'static str, name: &str) -> Result<()> {
+    if name.chars().any(prompt_template::is_hidden) {
+        return Err(Error::Model(prompt_model::Error::BadName {
+            what,
+            name: name.to_owned(),
+            reason: "it holds an invisible or bidirectional control character",
+        }));
+    }
     if name.contains([':', '@']) {
         return Err(Error::Model(prompt_model::Error::BadName {
             what,

@@ -92,7 +92,8 @@ pub enum Publication {
 impl OrchestrationTemplateManager {
     /// Adds a template with its first version.
     ///
-    /// It becomes the active one where its slot has none, or where the active one is a built-in.
+    /// It becomes the active one where its slot has none, or, unless it is a draft, where the active one is
+    /// a built-in.
     pub fn add(&self, new: &NewTemplate<'_>, stamp: &Stamp) -> Result<Published> {
         check_name(new.name)?;
         check_texts(new.description, &new.content, stamp)?;
@@ -114,12 +115,14 @@ impl OrchestrationTemplateManager {
                 stamp,
             )?;
             q.insert_template(id, slot)?;
-            let replaces_builtin = match active {
-                Some(active) if new.project == GLOBAL_PROJECT => is_builtin(q, active)?,
+            let is_published = new.content.audience == Audience::Production;
+            let becomes_active = match active {
+                // A draft serves nobody, so it must not take the place of what serves all.
+                Some(active) if new.project == GLOBAL_PROJECT && is_published => is_builtin(q, active)?,
                 Some(_) => false,
                 None => true,
             };
-            if replaces_builtin {
+            if becomes_active {
                 q.set_active(slot, Some(id))?;
             }
             store_version(q, new.project, new.name, id, &new.content, extra, stamp)

@@ -20,7 +20,7 @@ pub enum Error {
         known: &'static str,
     },
     /// A name breaks the rules of its kind.
-    #[error("`{}` cannot be a {what}: {reason}", shortened(name))]
+    #[error("`{}` is no valid {what}: {reason}", shortened(name))]
     BadName {
         /// What it should name.
         what: &'static str,

@@ -11,3 +11,7 @@ pub use step::Step;
 
 #[cfg(all(feature = "db", any(feature = "sqlite", feature = "postgres")))]
 pub use session::Orchestrator;
+
+/// The generator of random numbers that plans take is one of this version.
+#[cfg(all(feature = "db", any(feature = "sqlite", feature = "postgres")))]
+pub use rand;

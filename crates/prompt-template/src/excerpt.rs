@@ -89,7 +89,7 @@ fn last_chars(text: &str, count: usize) -> (&str, bool) {
 }
 
 /// Controls, and the format characters of Unicode that reorder text or cannot be seen.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

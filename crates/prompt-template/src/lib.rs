@@ -25,6 +25,7 @@ pub use crate::diagnostic::{Code, Diagnostic, Span};
 pub use crate::digest::sha256_hex;
 pub use crate::engine::Engine;
 pub use crate::error::{Error, Problems};
+pub use crate::excerpt::is_hidden;
 pub use crate::helpers::helper_names;
 pub use crate::limits::{Limit, Limits};
 pub use crate::partials::{NoPartials, PartialSource};

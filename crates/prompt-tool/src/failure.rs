@@ -152,6 +152,14 @@ impl From<model::Error> for Failure {
                 Self::usage(message).kind("nul").hint("texts are UTF-8 without NUL; remove it and try again")
             }
             E::BadUrl { .. } => Self::usage(message).kind("bad_database_url"),
+            E::Connect { ref reason, .. }
+                if reason.contains("unable to open database file")
+                    || reason.contains("readonly database") =>
+            {
+                Self::failed(message)
+                    .kind("read_only")
+                    .hint("the file of an SQLite database and its folder must be writable; see --database")
+            }
             E::Connect { .. } => Self::failed(message)
                 .kind("connect")
                 .hint("see which database is meant, and why: prompt-tool doctor"),

@@ -74,8 +74,20 @@ pub(crate) fn variables(pairs: &[String]) -> Result<Map<String, Value>, Failure>
 pub(crate) fn variables_file(path: &Path, output: &mut Output) -> Result<Map<String, Value>, Failure> {
     let text = text(path, "variables", output, false)?;
     match serde_json::from_str(&text) {
+        Ok(value) if holds_nul(&value) => {
+            Err(Failure::usage(format!("{} holds a NUL character", path.display())).kind("nul"))
+        }
         Ok(Value::Object(variables)) => Ok(variables),
         Ok(_) => Err(Failure::usage(format!("{} does not hold a JSON object", path.display()))),
         Err(error) => Err(Failure::usage(format!("{} is not JSON: {error}", path.display()))),
+    }
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_nul),
+        Value::Object(entries) => entries.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

@@ -1,36 +1,20 @@
 //! Text for a terminal: control, bidi and invisible characters are shown, not obeyed.
 
+use prompt_runner::template::is_hidden;
+
 /// The text with every character that a terminal would obey or hide written as `<U+202E>`.
 ///
 /// Line ends and tabs stay.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_deceptive(c) {
+        if is_hidden(c) && !matches!(c, '\n' | '\t') {
             shown.push_str(&format!("<U+{:04X}>", u32::from(c)));
         } else {
             shown.push(c);
         }
     }
     shown
-}
-
-fn is_deceptive(c: char) -> bool {
-    match c {
-        '\n' | '\t' => false,
-        // Soft hyphen, zero-width characters and marks, line and paragraph separators, bidi controls,
-        // invisible operators, the byte order mark, annotation anchors, tag characters.
-        '\u{ad}'
-        | '\u{61c}'
-        | '\u{180e}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => true,
-        other => other.is_control(),
-    }
 }
 
 #[cfg(test)]

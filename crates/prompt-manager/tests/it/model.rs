@@ -85,7 +85,7 @@ impl Slow {
                 }
                 let active = match self.same_place(project, feature) {
                     None => true,
-                    Some(at) if self.0[at].builtin => {
+                    Some(at) if self.0[at].builtin && !draft => {
                         self.0[at].active = false;
                         true
                     }

@@ -51,6 +51,21 @@ backends! {
         assert_eq!(manager.get(&"a@latest".parse().unwrap(), "default").unwrap().version.content, "better");
     }
 
+    fn a_global_draft_leaves_the_builtin_in_place(db: &TestDatabase) {
+        let manager = manager(db);
+        let new = NewTemplate {
+            name: "draft",
+            template_type: ANALYSIS,
+            project: GLOBAL_PROJECT,
+            feature_type: None,
+            description: None,
+            content: Content { audience: Audience::Draft, ..content("not yet") },
+        };
+        let published = manager.add(&new, &stamp()).unwrap();
+        assert!(!published.prompt.placement.unwrap().active);
+        assert_eq!(manager.resolve(&request("default")).unwrap().name, "prompt-tool/analysis");
+    }
+
     fn a_place_has_one_active_template(db: &TestDatabase) {
         let manager = manager(db);
         let is_active = |published: &prompt_manager::Published| published.prompt.placement.as_ref().unwrap().active;
@@ -127,7 +142,7 @@ backends! {
 
     fn names_that_cannot_be_are_refused(db: &TestDatabase) {
         let manager = manager(db);
-        for name in ["", "  ", "a@b", "a:b", " a", "a\n", &"x".repeat(201)] {
+        for name in ["", "  ", "a@b", "a:b", " a", "a\n", "a\u{202e}b", &"x".repeat(201)] {
             let new = NewTemplate {
                 name,
                 template_type: ANALYSIS,

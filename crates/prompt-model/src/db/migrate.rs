@@ -53,6 +53,9 @@ pub struct SchemaStatus {
     pub foreign_tables: Vec<String>,
     #[serde(skip)]
     in_order: bool,
+    /// There is not even a table.
+    #[serde(skip)]
+    is_new: bool,
 }
 
 /// What a migration did.
@@ -126,11 +129,7 @@ impl Database {
                 for name in &status.pending {
                     connection.step(name, Direction::Up)?;
                 }
-                Ok(MigrationReport {
-                    created: status.applied.is_empty() && !status.pending.is_empty(),
-                    done: status.pending,
-                    copy: None,
-                })
+                Ok(MigrationReport { created: status.is_new, done: status.pending, copy: None })
             })?;
             report.copy = copy;
             Ok(report)
@@ -183,6 +182,7 @@ impl AnyConnection {
         let mut status = SchemaStatus { in_order: true, ..SchemaStatus::default() };
         if !tables.iter().any(|table| table == "__diesel_schema_migrations") {
             status.pending = known.into_iter().map(|(_, name)| name).collect();
+            status.is_new = tables.is_empty();
             status.foreign_tables = tables;
             return Ok(status);
         }

@@ -99,7 +99,9 @@ backends! {
         let tool = Tool::on(db);
         let cases = answers::complete(answers::fixtures());
         assert!(cases.len() >= 8, "{}", cases.len());
-        cases.iter().for_each(|case| walk(&tool, case));
+        for case in &cases {
+            walk(&tool, case);
+        }
     }
 
     fn a_session_takes_every_answer_that_we_were_given(db: &TestDatabase) {
@@ -111,7 +113,9 @@ backends! {
         let tool = Tool::on(db);
         let cases = answers::complete(cases);
         assert!(cases.len() >= 10, "{}", cases.len());
-        cases.iter().for_each(|case| walk(&tool, case));
+        for case in &cases {
+            walk(&tool, case);
+        }
     }
 
     fn a_prompt_stands_alone_on_a_pipe(db: &TestDatabase) {
@@ -208,7 +212,7 @@ backends! {
             tool.json(words)["items"].as_array().unwrap().iter().map(|item| string(&item["session_id"])).collect()
         };
         assert_eq!(ids("orchestration list"), [second.clone(), first.clone()]);
-        assert_eq!(ids("orchestration list --limit 1"), [second.clone()]);
+        assert_eq!(ids("orchestration list --limit 1"), std::slice::from_ref(&second));
         assert_eq!(ids("orchestration list --project campus"), [second]);
         assert_eq!(ids("orchestration list --project default"), [first]);
     }

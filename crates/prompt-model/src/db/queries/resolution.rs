@@ -1,7 +1,9 @@
 //! The candidates of a resolution, in one statement whatever the depth.
 
+use diesel::sql_types::Bool;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
+    BoolExpressionMethods, ExpressionMethods, IntoSql, JoinOnDsl, NullableExpressionMethods, QueryDsl,
+    RunQueryDsl,
 };
 
 use super::{Queries, stored};
@@ -39,14 +41,21 @@ impl Queries<'_> {
         feature_type: Option<&FeatureType>,
         depth: CandidateDepth,
     ) -> Result<Option<Vec<SlotCandidate>>> {
-        let mut feature_types = vec![""];
-        feature_types.extend(feature_type.map(FeatureType::as_str));
-        let mut query = projects::table
+        // Fixed in shape, with no list and no box, so that it is prepared once for each connection.
+        let feature_type = feature_type.map_or_else(String::new, ToString::to_string);
+        let in_slot = template_slots::feature_type.eq("").or(template_slots::feature_type.eq(feature_type));
+        // A slot without a template keeps its row: it tells that the project is there.
+        let deep_enough = prompts::id
+            .nullable()
+            .is_null()
+            .or(template_slots::active_prompt_id.eq(prompts::id.nullable()).assume_not_null())
+            .or((depth == CandidateDepth::All).into_sql::<Bool>());
+        let query = projects::table
             .left_join(
                 template_slots::table.on(template_slots::project_id
                     .eq(projects::id)
                     .and(template_slots::template_type.eq(template_type.as_str()))
-                    .and(template_slots::feature_type.eq_any(feature_types))),
+                    .and(in_slot)),
             )
             .left_join(
                 orchestration_templates::table.on(orchestration_templates::slot_id.eq(template_slots::id)),
@@ -65,7 +74,8 @@ impl Queries<'_> {
                 prompt_version_details::table
                     .on(prompt_version_details::prompt_version_id.eq(prompt_versions::id)),
             )
-            .filter(projects::name.eq_any(vec![project, GLOBAL_PROJECT]))
+            .filter(projects::name.eq(project).or(projects::name.eq(GLOBAL_PROJECT)))
+            .filter(deep_enough)
             .select((
                 projects::name,
                 (template_slots::feature_type.nullable(), template_slots::active_prompt_id.nullable()),
@@ -79,17 +89,7 @@ impl Queries<'_> {
                     prompt_versions::version_number.nullable(),
                     prompt_version_details::sha256.nullable(),
                 ),
-            ))
-            .into_boxed();
-        if depth == CandidateDepth::Active {
-            // A slot without a template keeps its row: it tells that the project is there.
-            query = query.filter(
-                prompts::id
-                    .nullable()
-                    .is_null()
-                    .or(template_slots::active_prompt_id.eq(prompts::id.nullable())),
-            );
-        }
+            ));
         let rows = query.load::<CandidateRow>(self.connection)?;
         let known = rows.iter().any(|row| row.0 == project)
             // All its slots may hold nothing but inactive templates.

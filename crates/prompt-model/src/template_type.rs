@@ -34,30 +34,26 @@ impl OrchestrationTemplateType {
     ///
     /// A template may leave any of them unused.
     pub const fn system_variables(self) -> &'static [&'static str] {
-        match self {
-            Self::Orchestrator => &["feature_request", "project", "feature_type", "session_id"],
-            Self::Analysis => &[
-                "feature_request",
-                "project",
-                "feature_type",
-                "session_id",
-                "analysis_template",
-                "implementation_template",
-                "execution_notes",
-            ],
-            Self::Implementation => &[
-                "feature_request",
-                "project",
-                "feature_type",
-                "session_id",
-                "analysis_template",
-                "implementation_template",
-                "execution_notes",
-                "analysis_results",
-            ],
-        }
+        let given = match self {
+            Self::Orchestrator => 4,
+            Self::Analysis => 7,
+            Self::Implementation => 8,
+        };
+        SYSTEM_VARIABLES.split_at(given).0
     }
 }
+
+/// In the order in which they come to be known: each prompt is given a beginning of this list.
+const SYSTEM_VARIABLES: [&str; 8] = [
+    "feature_request",
+    "project",
+    "feature_type",
+    "session_id",
+    "analysis_template",
+    "implementation_template",
+    "execution_notes",
+    "analysis_results",
+];
 
 impl fmt::Display for OrchestrationTemplateType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

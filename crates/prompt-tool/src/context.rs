@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use prompt_runner::Opened;
 use prompt_runner::manager::OrchestrationTemplateManager;
+use prompt_runner::model::builtin::BUILTIN_TEMPLATES;
 use prompt_runner::model::{DatabaseUrl, GLOBAL_PROJECT, Stamp};
 
 use crate::active::Memory;
@@ -81,7 +82,8 @@ impl Context {
         let Opened { manager, migration, seeds } = prompt_runner::open(&url, SystemTime::now())?;
         let place = shown(&url);
         if migration.created {
-            output.note(format!("New database {place} ({} built-in templates)", seeds.added.len()));
+            // Another process that starts at the same time may have been the one to seed it.
+            output.note(format!("New database {place} ({} built-in templates)", BUILTIN_TEMPLATES.len()));
         } else if !migration.done.is_empty() {
             output.note(format!("Migrated {place}: {}", migration.done.join(", ")));
         }

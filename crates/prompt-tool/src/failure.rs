@@ -160,6 +160,11 @@ impl From<model::Error> for Failure {
                     .kind("read_only")
                     .hint("the file of an SQLite database and its folder must be writable; see --database")
             }
+            E::Connect { ref reason, .. } if reason.contains("SSL support is not compiled in") => {
+                Self::failed(message)
+                    .kind("no_tls")
+                    .hint("this build has no TLS; build prompt-tool with --features postgres-tls")
+            }
             E::Connect { .. } => Self::failed(message)
                 .kind("connect")
                 .hint("see which database is meant, and why: prompt-tool doctor"),

@@ -50,7 +50,7 @@ fn an_arrow_of_a_feature_stays_optional() {
     let copy = Copy::new();
     let manifest = "crates/prompt-orchestrator/Cargo.toml";
     copy.replace(manifest, "prompt-manager = { workspace = true, optional = true }", "");
-    copy.replace(manifest, "\"dep:prompt-manager\"", "");
+    copy.replace(manifest, "\"dep:prompt-manager\", ", "");
     copy.depend("prompt-orchestrator", "dependencies", "prompt-manager.workspace = true");
     let reason = "prompt-orchestrator -> prompt-manager: allowed behind a feature alone";
     copy.xtask(&["tidy"]).fails_with(&[reason]);

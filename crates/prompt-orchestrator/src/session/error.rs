@@ -81,8 +81,8 @@ pub struct MissingVariable {
     pub name: String,
     /// The template that uses it.
     pub template: String,
-    /// Where it is used, for a person to read.
-    pub excerpt: Option<String>,
+    /// Where it is first used: template or partial, line and column, from 1.
+    pub place: String,
 }
 
 impl From<prompt_manager::model::Error> for Error {
@@ -103,7 +103,6 @@ fn section_names(sections: &[Section]) -> String {
 }
 
 fn missing_variables(missing: &[MissingVariable]) -> String {
-    let each: Vec<String> =
-        missing.iter().map(|m| format!("`{}`, which {} uses", m.name, m.template)).collect();
+    let each: Vec<String> = missing.iter().map(|m| format!("`{}`, which {} uses", m.name, m.place)).collect();
     each.join("; ")
 }

@@ -9,7 +9,7 @@ mod verify;
 
 use prompt_manager::OrchestrationTemplateManager;
 
-pub use error::{Error, Result};
+pub use error::{Error, MissingVariable, Result};
 pub use plan::{PlanRequest, Planned, PlannedTemplate};
 pub use steps::{Processed, Stepped};
 pub use verify::{PhaseCheck, Verification};

@@ -224,11 +224,11 @@ fn refuse_missing_variables(
             if known || missing.iter().any(|m| m.name == name && m.template == template) {
                 continue;
             }
-            missing.push(MissingVariable {
-                name: name.to_owned(),
-                template: template.to_owned(),
-                excerpt: None,
-            });
+            let place = variable.uses.first().map_or_else(
+                || template.to_owned(),
+                |first| format!("{}:{}:{}", first.template, first.span.line, first.span.column),
+            );
+            missing.push(MissingVariable { name: name.to_owned(), template: template.to_owned(), place });
         }
     }
     if missing.is_empty() { Ok(()) } else { Err(Error::MissingVariables(missing)) }

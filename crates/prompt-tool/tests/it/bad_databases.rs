@@ -92,6 +92,7 @@ fn a_folder_that_is_read_only() {
         let words = format!("--format json --database sqlite:locked/new.db {command}");
         let error = error_of(1, &tool.unprivileged(&words));
         assert_says(&error, "message", "locked/new.db");
+        assert_says(&error, "hint", "writable");
     }
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     set_mode(&folder, 0o755);
@@ -181,4 +182,11 @@ backends! {
         let tables = sql(db, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
         assert_eq!(tables.trim(), "invoices");
     }
+}
+
+#[test]
+fn tls_that_the_build_does_not_have() {
+    let tool = Tool::alone();
+    let error = tool.fails(1, "--database postgres://ada@127.0.0.1:1/x?sslmode=require project list");
+    assert_says(&error, "hint", "postgres-tls");
 }

@@ -2,7 +2,7 @@
 
 use prompt_model::{Prompt, PromptId, Queries, SlotId, Stamp, TextRule};
 
-use crate::read::find;
+use crate::read::find_for_change;
 use crate::{Error, OrchestrationTemplateManager, Reference, Refusal, Result};
 
 /// A template after its place changed.
@@ -72,7 +72,7 @@ impl OrchestrationTemplateManager {
 }
 
 fn lock(q: &mut Queries<'_>, reference: &Reference, project: &str) -> Result<Locked> {
-    let prompt = find(q, reference, project)?;
+    let prompt = find_for_change(q, reference, project)?;
     let Some(place) = prompt.placement.clone() else {
         return Err(Error::Refused(Refusal::NotATemplate { name: prompt.name }));
     };

@@ -47,6 +47,14 @@ pub enum Missing {
         /// The projects that were looked through.
         projects: Vec<String>,
     },
+    /// A prompt that is to be changed in a project and is there globally alone.
+    #[error("`{name}` is global, there is none in `{project}`")]
+    OnlyGlobal {
+        /// Its name.
+        name: String,
+        /// The project that was meant.
+        project: String,
+    },
     /// A version of a prompt that is there.
     #[error("`{}` has no version `{}`: its newest is {latest}", reference.name, reference.selector)]
     Version {
@@ -80,6 +88,12 @@ pub enum Refusal {
     NotATemplate {
         /// Its name.
         name: String,
+    },
+    /// What is done concerns the whole prompt, and a version was named.
+    #[error("`{reference}` names a version, and this concerns all of `{}`", reference.name)]
+    NamesVersion {
+        /// As it was given.
+        reference: Reference,
     },
     /// The template is of another type.
     #[error("`{name}` is of the type {actual}, not {wanted}")]
@@ -119,6 +133,9 @@ pub enum Refusal {
         /// Another.
         second: i32,
     },
+    /// A text that holds nothing.
+    #[error("the text is empty")]
+    EmptyText,
     /// A name that is reserved.
     #[error("the {what} `{name}` is reserved")]
     Reserved {

@@ -9,7 +9,7 @@ use prompt_template::{Diagnostic, sha256_hex};
 
 use crate::closure::StoredPartials;
 use crate::projects::refuse_reference_characters;
-use crate::read::{find, known_project};
+use crate::read::{find_for_change, known_project};
 use crate::{Error, OrchestrationTemplateManager, Reference, Refusal, Result};
 
 /// A template to be added.
@@ -92,8 +92,8 @@ pub enum Publication {
 impl OrchestrationTemplateManager {
     /// Adds a template with its first version.
     ///
-    /// It becomes the active one where its slot has none, or, unless it is a draft, where the active one is
-    /// a built-in.
+    /// It becomes the active one where its slot has none; unless it is a draft, also where the active one is
+    /// a built-in, or has no production version itself.
     pub fn add(&self, new: &NewTemplate<'_>, stamp: &Stamp) -> Result<Published> {
         check_name(new.name)?;
         check_texts(new.description, &new.content, stamp)?;
@@ -118,7 +118,7 @@ impl OrchestrationTemplateManager {
             let is_published = new.content.audience == Audience::Production;
             let becomes_active = match active {
                 // A draft serves nobody, so it must not take the place of what serves all.
-                Some(active) if new.project == GLOBAL_PROJECT && is_published => is_builtin(q, active)?,
+                Some(active) if is_published => serves_nobody(q, active)? || is_builtin(q, active)?,
                 Some(_) => false,
                 None => true,
             };
@@ -163,7 +163,7 @@ impl OrchestrationTemplateManager {
         })
     }
 
-    /// Adds a version to a prompt. The version of the reference does not matter.
+    /// Adds a version to a prompt of this project, or of the one that the reference names.
     pub fn update(
         &self,
         reference: &Reference,
@@ -174,7 +174,7 @@ impl OrchestrationTemplateManager {
     ) -> Result<Published> {
         check_texts(None, content, stamp)?;
         self.database.write(|q| {
-            let prompt = find(q, reference, project)?;
+            let prompt = find_for_change(q, reference, project)?;
             let template_type = match (kind, &prompt.placement) {
                 (Publication::Template, None) => {
                     return Err(Error::Refused(Refusal::NotATemplate { name: prompt.name }));
@@ -281,6 +281,10 @@ fn current(q: &mut Queries<'_>, project: &str, name: &str) -> Result<Prompt> {
     Ok(q.prompt_by_name(project, name)?.expect("the prompt was stored in this transaction"))
 }
 
+fn serves_nobody(q: &mut Queries<'_>, active: PromptId) -> Result<bool> {
+    Ok(!q.labels(&[active])?.iter().any(|(_, label, _)| label == Label::production().as_str()))
+}
+
 fn is_builtin(q: &mut Queries<'_>, active: PromptId) -> Result<bool> {
     let names: Vec<&str> = builtin::BUILTIN_TEMPLATES.iter().map(|builtin| builtin.name).collect();
     Ok(q.prompts_named(&[GLOBAL_PROJECT], &names)?.iter().any(|prompt| prompt.id == active))
@@ -304,8 +308,14 @@ fn check_name(name: &str) -> Result<()> {
 }
 
 fn check_texts(description: Option<&str>, content: &Content<'_>, stamp: &Stamp) -> Result<()> {
+    if content.text.trim().is_empty() {
+        return Err(Error::Refused(Refusal::EmptyText));
+    }
     TextRule::CONTENT.apply(content.text)?;
     TextRule::ACTOR.apply_name(&stamp.actor)?;
+    if stamp.actor == builtin::BUILTIN_AUTHOR {
+        return Err(Error::Refused(Refusal::Reserved { what: "actor", name: stamp.actor.clone() }));
+    }
     for note in [description, content.message].into_iter().flatten() {
         TextRule::NOTE.apply(note)?;
     }

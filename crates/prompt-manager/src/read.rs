@@ -94,6 +94,28 @@ pub(crate) fn find(queries: &mut Queries<'_>, reference: &Reference, project: &s
     Ok(found.swap_remove(0))
 }
 
+/// The prompt that is to be changed: of the project that is meant, never of the global one by accident.
+pub(crate) fn find_for_change(
+    queries: &mut Queries<'_>,
+    reference: &Reference,
+    project: &str,
+) -> Result<Prompt> {
+    if reference.names_version {
+        return Err(Error::Refused(Refusal::NamesVersion { reference: reference.clone() }));
+    }
+    let project = reference.project.as_deref().unwrap_or(project);
+    let here = Reference { project: Some(project.to_owned()), ..reference.clone() };
+    match find(queries, &here, project) {
+        Err(Error::NotFound(Missing::Prompt { .. }))
+            if queries.prompt_by_name(GLOBAL_PROJECT, &reference.name)?.is_some() =>
+        {
+            let (name, project) = (reference.name.clone(), project.to_owned());
+            Err(Error::NotFound(Missing::OnlyGlobal { name, project }))
+        }
+        found => found,
+    }
+}
+
 /// The version that a reference means.
 pub(crate) fn select(
     queries: &mut Queries<'_>,

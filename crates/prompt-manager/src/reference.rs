@@ -24,6 +24,8 @@ pub struct Reference {
     pub name: String,
     /// Which version.
     pub selector: Selector,
+    /// Whether the version was written out. What changes a whole prompt refuses such a reference.
+    pub names_version: bool,
 }
 
 /// Which version of a prompt a reference means.
@@ -43,7 +45,8 @@ const DIGEST_DIGITS: usize = 8;
 impl Reference {
     /// The version of `name` that `production` names.
     pub fn production(name: impl Into<String>) -> Self {
-        Self { project: None, name: name.into(), selector: Selector::Label(Label::production()) }
+        let selector = Selector::Label(Label::production());
+        Self { project: None, name: name.into(), selector, names_version: false }
     }
 }
 
@@ -51,9 +54,9 @@ impl FromStr for Reference {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let (place, selector) = match text.rsplit_once('@') {
-            Some((place, selector)) => (place, selector.parse()?),
-            None => (text, Selector::Label(Label::production())),
+        let (place, selector, names_version) = match text.rsplit_once('@') {
+            Some((place, selector)) => (place, selector.parse()?, true),
+            None => (text, Selector::Label(Label::production()), false),
         };
         let (project, name) = match place.split_once(':') {
             Some((project, name)) => (Some(project.to_owned()), name),
@@ -66,7 +69,7 @@ impl FromStr for Reference {
                 reason: "write name, name@3, name@label, name@sha256:PREFIX, or project:name",
             });
         }
-        Ok(Self { project, name: name.to_owned(), selector })
+        Ok(Self { project, name: name.to_owned(), selector, names_version })
     }
 }
 
@@ -114,7 +117,7 @@ impl fmt::Display for Reference {
         }
         f.write_str(&self.name)?;
         match &self.selector {
-            Selector::Label(label) if *label == Label::production() => Ok(()),
+            _ if !self.names_version => Ok(()),
             selector => write!(f, "@{selector}"),
         }
     }

@@ -35,6 +35,14 @@ impl Context {
         Self { database: cli.database.clone(), actor: cli.actor.clone(), no_input: cli.no_input }
     }
 
+    /// This program as the next command has to call it: with the database, where it was named.
+    pub(crate) fn program(&self) -> String {
+        match (&self.database, self.database_url()) {
+            (Some(_), Ok(found)) => format!("prompt-tool --database '{}'", found.value),
+            _ => "prompt-tool".to_owned(),
+        }
+    }
+
     /// Who acts: named, or the user of the system.
     pub(crate) fn actor(&self) -> Found<String> {
         if let Some(actor) = &self.actor {
@@ -58,11 +66,15 @@ impl Context {
 
     /// Which database, and why.
     pub(crate) fn database_url(&self) -> Result<Found<DatabaseUrl>, Failure> {
+        const VARIABLE: &str = "PROMPT_TOOL_DATABASE_URL";
         if let Some(text) = &self.database {
-            return Ok(Found { value: text.parse()?, because: "--database".to_owned() });
+            return Ok(Found { value: named_database(text)?, because: "--database".to_owned() });
         }
-        if let Some(text) = environment("PROMPT_TOOL_DATABASE_URL") {
-            return Ok(Found { value: text.parse()?, because: "PROMPT_TOOL_DATABASE_URL".to_owned() });
+        if std::env::var_os(VARIABLE).is_some_and(|value| value.to_str().is_none()) {
+            return Err(Failure::usage(format!("{VARIABLE} is not UTF-8")));
+        }
+        if let Some(text) = environment(VARIABLE) {
+            return Ok(Found { value: named_database(&text)?, because: VARIABLE.to_owned() });
         }
         if let Some(folder) = project_folder(&current_folder()?) {
             let because = format!("the nearest {PROJECT_FOLDER} folder upwards");
@@ -139,10 +151,26 @@ fn project_folder(from: &Path) -> Option<PathBuf> {
     from.ancestors().map(|folder| folder.join(PROJECT_FOLDER)).find(|folder| folder.is_dir())
 }
 
+/// A database that a person names; `~/` in front of a file is the home folder, as this program shows it.
+fn named_database(text: &str) -> Result<DatabaseUrl, Failure> {
+    match (text.strip_prefix("sqlite:~/"), dirs::home_dir()) {
+        (Some(rest), Some(home)) => Ok(DatabaseUrl::Sqlite(home.join(rest))),
+        _ => Ok(text.parse()?),
+    }
+}
+
 /// The database as one text, whichever folder it is named from.
 fn absolute(url: &DatabaseUrl, folder: &Path) -> String {
     match url {
-        DatabaseUrl::Sqlite(path) => format!("sqlite:{}", folder.join(path).display()),
+        DatabaseUrl::Sqlite(path) => {
+            let path = folder.join(path);
+            let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
+            let path = match (parent, path.file_name()) {
+                (Some(parent), Some(name)) => parent.join(name),
+                _ => path,
+            };
+            format!("sqlite:{}", path.display())
+        }
         DatabaseUrl::Postgres(_) => url.to_string(),
     }
 }

@@ -1,5 +1,7 @@
 //! Failures: what the libraries say, with the exit code and the hint of the command line.
 
+use std::collections::BTreeSet;
+
 use owo_colors::OwoColorize;
 use prompt_runner::manager::{self, Missing, Refusal};
 use prompt_runner::model;
@@ -152,6 +154,12 @@ impl From<model::Error> for Failure {
                 Self::usage(message).kind("nul").hint("texts are UTF-8 without NUL; remove it and try again")
             }
             E::BadUrl { .. } => Self::usage(message).kind("bad_database_url"),
+            E::Database(ref reason) | E::Migration { ref reason, .. } | E::Connect { ref reason, .. }
+                if reason.contains("permission denied") =>
+            {
+                Self::new(Code::PermissionDenied, message)
+                    .hint("the user of the database URL may not do this")
+            }
             E::Connect { ref reason, .. }
                 if reason.contains("unable to open database file")
                     || reason.contains("readonly database") =>
@@ -190,10 +198,6 @@ impl From<model::Error> for Failure {
             E::Database(ref text) if text.contains("readonly database") => Self::failed(message)
                 .kind("read_only")
                 .hint("the file of an SQLite database and its folder must be writable; see --database"),
-            E::Database(ref text) if text.contains("permission denied") => {
-                Self::new(Code::PermissionDenied, message)
-                    .hint("the user of the database URL may not do this")
-            }
             _ => Self::failed(message),
         }
     }
@@ -231,6 +235,7 @@ impl From<Missing> for Failure {
             Missing::Prompt { .. } => {
                 "see them: prompt-tool prompt list, prompt-tool orchestration template list"
             }
+            Missing::OnlyGlobal { .. } => "to change it for all projects, add --global",
             Missing::Version { .. } | Missing::Label { .. } => {
                 "see its versions and labels: prompt-tool orchestration template show NAME"
             }
@@ -248,6 +253,10 @@ impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let message = refusal.to_string();
         match refusal {
+            Refusal::EmptyText => Self::usage(message).kind("empty"),
+            Refusal::NamesVersion { reference } => {
+                Self::usage(message).hint(format!("name the prompt alone: {}", reference.name))
+            }
             Refusal::NotATemplate { .. } => Self::usage(message).hint("use prompt-tool prompt for it"),
             Refusal::OtherType { .. } | Refusal::AmbiguousDigest { .. } | Refusal::Reserved { .. } => {
                 Self::usage(message)
@@ -298,11 +307,12 @@ impl From<session::Error> for Failure {
                 .hint("give the prompt to your model, and its answer to this command"),
             E::ReservedVariable { .. } => Self::usage(message),
             E::MissingVariables(missing) => {
-                let names: Vec<String> = missing.iter().map(|m| format!("--var {}=VALUE", m.name)).collect();
+                let names: BTreeSet<&str> = missing.iter().map(|m| m.name.as_str()).collect();
+                let given: Vec<String> = names.iter().map(|name| format!("--var {name}=VALUE")).collect();
                 Self::failed(message)
                     .kind("missing_variables")
-                    .hint(format!("give it when planning: {}", names.join(" ")))
-                    .details("missing", json!(missing.iter().map(|m| &m.name).collect::<Vec<_>>()))
+                    .hint(format!("give it when planning: {}", given.join(" ")))
+                    .details("missing", json!(names))
             }
             other => Self::failed(with_causes(&other)),
         }

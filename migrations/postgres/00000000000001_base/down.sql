@@ -1,4 +1,6 @@
 -- Nothing is lost: the rows wait in kept_ tables for the next `up`.
+LOCK TABLE projects, categories, prompts, prompt_versions, executions, orchestration_sessions,
+    orchestration_executions IN ACCESS EXCLUSIVE MODE;
 CREATE TABLE kept_orchestration_executions AS SELECT orchestration_session_id, execution_id, created_at FROM orchestration_executions;
 DROP TABLE orchestration_executions;
 CREATE TABLE kept_orchestration_sessions AS SELECT id, session_id, project_id, feature_request, status, orchestrator_template, analysis_template, implementation_template, execution_notes, analysis_results, complexity, time_estimate, created_at, updated_at FROM orchestration_sessions;

@@ -1,4 +1,5 @@
 -- Nothing is lost: the columns wait in a kept_ table for the next `up`.
+LOCK TABLE orchestration_sessions IN ACCESS EXCLUSIVE MODE;
 CREATE TABLE kept_session_prompt_refs AS
 SELECT id, orchestrator_prompt_id, analysis_prompt_id, implementation_prompt_id, rendered_orchestrator, rendered_analysis, rendered_implementation, template_type
 FROM orchestration_sessions;

@@ -1,9 +1,13 @@
--- Nothing is lost: the rows wait in kept_ tables for the next `up`.
+-- Nothing is lost: the rows wait in kept_ tables for the next `up`. Writers wait until it is done.
+LOCK TABLE projects, prompts, prompt_versions, template_slots, orchestration_templates,
+    prompt_version_details, prompt_labels IN ACCESS EXCLUSIVE MODE;
 DROP TRIGGER prompt_versions_refuse_update ON prompt_versions;
 DROP TRIGGER prompt_versions_refuse_delete ON prompt_versions;
+DROP TRIGGER prompt_versions_refuse_bypass ON prompt_versions;
 DROP FUNCTION prompt_versions_refuse();
 DROP TRIGGER prompt_version_details_refuse_update ON prompt_version_details;
 DROP TRIGGER prompt_version_details_refuse_delete ON prompt_version_details;
+DROP TRIGGER prompt_version_details_refuse_bypass ON prompt_version_details;
 DROP FUNCTION prompt_version_details_refuse();
 CREATE TABLE kept_prompt_labels AS SELECT prompt_id, label, version_number FROM prompt_labels;
 DROP TABLE prompt_labels;

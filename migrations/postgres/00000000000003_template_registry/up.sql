@@ -56,6 +56,8 @@ CREATE TRIGGER prompt_versions_refuse_update BEFORE UPDATE ON prompt_versions
     FOR EACH ROW EXECUTE FUNCTION prompt_versions_refuse();
 CREATE TRIGGER prompt_versions_refuse_delete BEFORE DELETE ON prompt_versions
     FOR EACH ROW EXECUTE FUNCTION prompt_versions_refuse();
+CREATE TRIGGER prompt_versions_refuse_bypass BEFORE TRUNCATE ON prompt_versions
+    FOR EACH STATEMENT EXECUTE FUNCTION prompt_versions_refuse();
 CREATE FUNCTION prompt_version_details_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'a version is immutable: add a new one';
@@ -65,6 +67,8 @@ CREATE TRIGGER prompt_version_details_refuse_update BEFORE UPDATE ON prompt_vers
     FOR EACH ROW EXECUTE FUNCTION prompt_version_details_refuse();
 CREATE TRIGGER prompt_version_details_refuse_delete BEFORE DELETE ON prompt_version_details
     FOR EACH ROW EXECUTE FUNCTION prompt_version_details_refuse();
+CREATE TRIGGER prompt_version_details_refuse_bypass BEFORE TRUNCATE ON prompt_version_details
+    FOR EACH STATEMENT EXECUTE FUNCTION prompt_version_details_refuse();
 
 -- What the last `down` kept aside comes back; on a new database the kept tables are empty.
 CREATE TABLE IF NOT EXISTS kept_template_slots (

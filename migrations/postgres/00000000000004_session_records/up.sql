@@ -59,6 +59,8 @@ CREATE TRIGGER session_pins_refuse_update BEFORE UPDATE ON session_pins
     FOR EACH ROW EXECUTE FUNCTION session_pins_refuse();
 CREATE TRIGGER session_pins_refuse_delete BEFORE DELETE ON session_pins
     FOR EACH ROW EXECUTE FUNCTION session_pins_refuse();
+CREATE TRIGGER session_pins_refuse_bypass BEFORE TRUNCATE ON session_pins
+    FOR EACH STATEMENT EXECUTE FUNCTION session_pins_refuse();
 CREATE FUNCTION session_partials_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'what a session pins is never changed';
@@ -68,6 +70,8 @@ CREATE TRIGGER session_partials_refuse_update BEFORE UPDATE ON session_partials
     FOR EACH ROW EXECUTE FUNCTION session_partials_refuse();
 CREATE TRIGGER session_partials_refuse_delete BEFORE DELETE ON session_partials
     FOR EACH ROW EXECUTE FUNCTION session_partials_refuse();
+CREATE TRIGGER session_partials_refuse_bypass BEFORE TRUNCATE ON session_partials
+    FOR EACH STATEMENT EXECUTE FUNCTION session_partials_refuse();
 
 -- What the last `down` kept aside comes back; on a new database the kept tables are empty.
 CREATE TABLE IF NOT EXISTS kept_session_details (

@@ -62,6 +62,17 @@ CREATE TRIGGER prompt_version_details_refuse_delete BEFORE DELETE ON prompt_vers
 BEGIN
     SELECT RAISE(ABORT, 'a version is immutable: add a new one');
 END;
+-- INSERT OR REPLACE deletes without a word to the trigger above.
+CREATE TRIGGER prompt_versions_refuse_bypass BEFORE INSERT ON prompt_versions
+WHEN EXISTS (SELECT 1 FROM prompt_versions WHERE id = NEW.id OR (prompt_id = NEW.prompt_id AND version_number = NEW.version_number))
+BEGIN
+    SELECT RAISE(ABORT, 'a version is immutable: add a new one');
+END;
+CREATE TRIGGER prompt_version_details_refuse_bypass BEFORE INSERT ON prompt_version_details
+WHEN EXISTS (SELECT 1 FROM prompt_version_details WHERE prompt_version_id = NEW.prompt_version_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a version is immutable: add a new one');
+END;
 
 -- What the last `down` kept aside comes back; on a new database the kept tables are empty.
 CREATE TABLE IF NOT EXISTS kept_template_slots (

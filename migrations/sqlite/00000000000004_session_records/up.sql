@@ -66,6 +66,17 @@ CREATE TRIGGER session_partials_refuse_delete BEFORE DELETE ON session_partials
 BEGIN
     SELECT RAISE(ABORT, 'what a session pins is never changed');
 END;
+-- INSERT OR REPLACE deletes without a word to the trigger above.
+CREATE TRIGGER session_pins_refuse_bypass BEFORE INSERT ON session_pins
+WHEN EXISTS (SELECT 1 FROM session_pins WHERE orchestration_session_id = NEW.orchestration_session_id AND template_type = NEW.template_type)
+BEGIN
+    SELECT RAISE(ABORT, 'what a session pins is never changed');
+END;
+CREATE TRIGGER session_partials_refuse_bypass BEFORE INSERT ON session_partials
+WHEN EXISTS (SELECT 1 FROM session_partials WHERE orchestration_session_id = NEW.orchestration_session_id AND reference = NEW.reference)
+BEGIN
+    SELECT RAISE(ABORT, 'what a session pins is never changed');
+END;
 
 -- What the last `down` kept aside comes back; on a new database the kept tables are empty.
 CREATE TABLE IF NOT EXISTS kept_session_details (

@@ -85,7 +85,7 @@ impl Slow {
                 }
                 let active = match self.same_place(project, feature) {
                     None => true,
-                    Some(at) if self.0[at].builtin && !draft => {
+                    Some(at) if !draft && (self.0[at].builtin || self.0[at].production.is_none()) => {
                         self.0[at].active = false;
                         true
                     }

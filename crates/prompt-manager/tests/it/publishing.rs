@@ -51,6 +51,39 @@ backends! {
         assert_eq!(manager.get(&"a@latest".parse().unwrap(), "default").unwrap().version.content, "better");
     }
 
+    fn a_change_is_for_one_whole_prompt_of_one_project(db: &TestDatabase) {
+        let manager = manager(db);
+        add(&manager, GLOBAL_PROJECT, "ours", None);
+        let update = |reference: &str, project: &str| {
+            let reference = reference.parse().unwrap();
+            manager.update(&reference, project, Publication::Template, &content("x"), &stamp())
+        };
+        assert!(matches!(update("ours@1", GLOBAL_PROJECT), Err(Error::Refused(Refusal::NamesVersion { .. }))));
+        assert!(matches!(update("ours", "default"), Err(Error::NotFound(Missing::OnlyGlobal { .. }))));
+        let removed = manager.remove(&Reference::production("ours"), "default", &stamp());
+        assert!(matches!(removed, Err(Error::NotFound(Missing::OnlyGlobal { .. }))));
+        assert_eq!(update("ours", GLOBAL_PROJECT).unwrap().version.number, 2);
+        assert_eq!(update("__global__:ours", "default").unwrap().version.number, 3);
+    }
+
+    fn many_add_to_a_new_project_at_once(db: &TestDatabase) {
+        let manager = manager(db);
+        manager.add_project("fresh", None, &stamp()).unwrap();
+        std::thread::scope(|scope| {
+            for adder in 0..6 {
+                let manager = &manager;
+                scope.spawn(move || add(manager, "fresh", &format!("t{adder}"), None));
+            }
+        });
+        let filter = prompt_manager::model::db::PromptFilter {
+            project: Some("fresh".to_owned()),
+            ..Default::default()
+        };
+        let listed = manager.list(&filter).unwrap();
+        let active = listed.iter().filter(|t| t.prompt.placement.as_ref().unwrap().active).count();
+        assert_eq!((listed.len(), active), (6, 1));
+    }
+
     fn a_global_draft_leaves_the_builtin_in_place(db: &TestDatabase) {
         let manager = manager(db);
         let new = NewTemplate {

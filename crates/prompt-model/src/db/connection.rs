@@ -163,6 +163,14 @@ fn establish_sqlite(path: &Path) -> Result<SqliteConnection> {
              PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
         ))
         .map_err(|error| connect_error(error.to_string()))?;
+    // The first look inside: a header alone makes no database.
+    connection.batch_execute("PRAGMA schema_version").map_err(|error| {
+        let reason = error.to_string();
+        if reason.contains("not a database") || reason.contains("malformed") {
+            return Error::NotADatabase { path: path.to_owned() };
+        }
+        connect_error(reason)
+    })?;
     Ok(connection)
 }
 

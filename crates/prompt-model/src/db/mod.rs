@@ -1,6 +1,6 @@
 //! The database: one diesel schema and one set of queries for SQLite and PostgreSQL.
 //!
-//! Diesel stops here. What leaves this module are plain records and [`Error`](crate::Error).
+//! Diesel stops here. What leaves this module are plain records and [`Error`].
 
 mod connection;
 mod migrate;

@@ -2,7 +2,7 @@
 
 use prompt_model::db::NewPrompt;
 use prompt_model::{NewVersion, PromptId};
-use test_support::{TestDatabase, backends};
+use test_support::{Backend, TestDatabase, backends};
 
 use crate::support::{migrated, raw, stamp};
 
@@ -42,6 +42,21 @@ backends! {
             let refused = raw(db, statement).unwrap_err();
             assert!(refused.contains("immutable"), "{statement}: {refused}");
         }
+    }
+
+    fn no_way_around_is_left(db: &TestDatabase) {
+        let id = one_version(db);
+        let around = match db.backend() {
+            Backend::Sqlite => {
+                "INSERT OR REPLACE INTO prompt_versions (id, prompt_id, version_number, content) \
+                 SELECT id, prompt_id, version_number, 'other' FROM prompt_versions"
+            }
+            Backend::Postgres => "TRUNCATE prompt_versions CASCADE",
+        };
+        let refused = raw(db, around).unwrap_err();
+        assert!(refused.contains("immutable") || refused.contains("never changed"), "{refused}");
+        let left = migrated(db).read(|q| q.version_by_number(id, 1)).unwrap().unwrap();
+        assert_eq!(left.content, "one");
     }
 
     fn a_prompt_with_versions_is_never_deleted(db: &TestDatabase) {

@@ -162,9 +162,17 @@ impl Orchestrator<'_> {
         };
         let resolution = self.manager.explain_in(q, &request)?;
         let chosen = resolution.chosen()?;
-        let loaded = self.manager.load_in(q, chosen.version_id, &chosen.name, project)?;
+        let resolved = self.manager.load_in(q, chosen.version_id, &chosen.name, project)?;
+        // An earlier phase may have pinned some of the partials: the whole session keeps to them.
+        let mut partials = record.partials.clone();
+        for partial in resolved.partials {
+            if !partials.iter().any(|pinned| pinned.reference == partial.reference) {
+                partials.push(partial);
+            }
+        }
+        let loaded = self.manager.load_pinned(q, chosen.version_id, &chosen.name, &partials)?;
         let pin = super::plan::pin(phase, chosen, &loaded, serde_json::json!(resolution.candidates));
-        q.insert_pins(record.summary.row, &[pin], &loaded.partials)?;
+        q.insert_pins(record.summary.row, &[pin], &partials)?;
         Ok(loaded)
     }
 

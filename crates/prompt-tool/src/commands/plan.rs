@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use prompt_runner::orchestrator::Orchestrator;
 use prompt_runner::orchestrator::session::{PlanRequest, Planned, PlannedTemplate};
+use prompt_runner::orchestrator::{Orchestrator, Step};
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
@@ -34,10 +34,7 @@ pub(super) fn run(arguments: &PlanArguments, context: &Context, output: &mut Out
     announce(&planned, arguments.dry_run, orchestrator, output)?;
     output.document(&document(&planned, arguments.dry_run), &planned.prompt)?;
     if !arguments.dry_run {
-        output.labelled(
-            "Next",
-            "give this to your model, then:  prompt-tool orchestration process --file ANSWER",
-        );
+        output.labelled("Next", super::step::next_command(Step::Process, None, context));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -40,7 +40,7 @@ pub(super) fn status(session: &SessionArgument, context: &Context, output: &mut 
             text.push_str(&format!("{}\n", phase_line(phase)));
         }
         if let Some(step) = next {
-            text.push_str(&format!("Next     {}\n", next_command(step, session.named())));
+            text.push_str(&format!("Next     {}\n", next_command(step, session.named(), context)));
         }
         text
     })?;

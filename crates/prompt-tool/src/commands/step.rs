@@ -25,40 +25,45 @@ pub(super) fn process(answer: &Answer, context: &Context, output: &mut Output) -
     document["session_id"] = json!(processed.session.session_id);
     document["status"] = json!(processed.session.status);
     output.data(&document, |_| summary(&processed.extraction))?;
-    next(&processed.session, output);
+    next(&processed.session, answer.session.as_deref(), context, output);
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn analyze(session: &SessionArgument, context: &Context, output: &mut Output) -> Outcome {
     let manager = context.open(output)?;
     let id = context.session(session.named(), output)?;
-    prompt(&Orchestrator::new(&manager).analyze(&id, &context.stamp())?, output)
+    let step = Orchestrator::new(&manager).analyze(&id, &context.stamp())?;
+    prompt(&step, session.named(), context, output)
 }
 
 pub(super) fn implement(session: &SessionArgument, context: &Context, output: &mut Output) -> Outcome {
     let manager = context.open(output)?;
     let id = context.session(session.named(), output)?;
-    prompt(&Orchestrator::new(&manager).implement(&id, &context.stamp())?, output)
+    let step = Orchestrator::new(&manager).implement(&id, &context.stamp())?;
+    prompt(&step, session.named(), context, output)
 }
 
 pub(super) fn save_analysis(answer: &Answer, context: &Context, output: &mut Output) -> Outcome {
     let text = input::text(&answer.file, "analysis", output, !context.no_input)?;
     let manager = context.open(output)?;
     let id = context.session(answer.session.as_deref(), output)?;
-    stepped(&Orchestrator::new(&manager).save_analysis(&id, &text, &context.stamp())?, output)
+    let step = Orchestrator::new(&manager).save_analysis(&id, &text, &context.stamp())?;
+    stepped(&step, answer.session.as_deref(), context, output)
 }
 
 pub(super) fn complete(answer: &Answer, context: &Context, output: &mut Output) -> Outcome {
     let text = input::text(&answer.file, "implementation", output, !context.no_input)?;
     let manager = context.open(output)?;
     let id = context.session(answer.session.as_deref(), output)?;
-    stepped(&Orchestrator::new(&manager).complete(&id, &text, &context.stamp())?, output)
+    let step = Orchestrator::new(&manager).complete(&id, &text, &context.stamp())?;
+    stepped(&step, answer.session.as_deref(), context, output)
 }
 
 pub(super) fn cancel(session: &SessionArgument, context: &Context, output: &mut Output) -> Outcome {
     let manager = context.open(output)?;
     let id = context.session(session.named(), output)?;
-    stepped(&Orchestrator::new(&manager).cancel(&id, &context.stamp())?, output)
+    let step = Orchestrator::new(&manager).cancel(&id, &context.stamp())?;
+    stepped(&step, session.named(), context, output)
 }
 
 pub(super) fn extract(file: &Path, context: &Context, output: &mut Output) -> Outcome {
@@ -72,38 +77,37 @@ pub(super) fn extract(file: &Path, context: &Context, output: &mut Output) -> Ou
 }
 
 /// A session after a step that gives out a prompt.
-fn prompt(step: &Stepped, output: &mut Output) -> Outcome {
+fn prompt(step: &Stepped, named: Option<&str>, context: &Context, output: &mut Output) -> Outcome {
     let prompt = step.prompt.clone().unwrap_or_default();
     let document = json!({ "session_id": step.session_id, "status": step.status, "prompt": prompt });
     output.document(&document, &prompt)?;
-    next(step, output);
+    next(step, named, context, output);
     Ok(ExitCode::SUCCESS)
 }
 
 /// A session after a step that takes an answer.
-fn stepped(step: &Stepped, output: &mut Output) -> Outcome {
+fn stepped(step: &Stepped, named: Option<&str>, context: &Context, output: &mut Output) -> Outcome {
     let document = json!({ "session_id": step.session_id, "status": step.status });
     output.data(&document, |_: &Value| format!("{} · {}", step.session_id, step.status))?;
-    next(step, output);
+    next(step, named, context, output);
     Ok(ExitCode::SUCCESS)
 }
 
-fn next(step: &Stepped, output: &mut Output) {
+fn next(step: &Stepped, named: Option<&str>, context: &Context, output: &mut Output) {
     if let Some(next) = Step::next_in(step.status) {
-        output.labelled("Next", next_command(next, None));
+        output.labelled("Next", next_command(next, named, context));
     }
 }
 
-/// The command of a step; with a session that is named.
-pub(super) fn next_command(step: Step, session: Option<&str>) -> String {
+/// The command of a step, with the database and the session where they were named.
+pub(super) fn next_command(step: Step, session: Option<&str>, context: &Context) -> String {
     let session = session.map(|id| format!(" --session {id}")).unwrap_or_default();
+    let command = format!("{} orchestration {step}{session}", context.program());
     match step {
-        Step::Process | Step::SaveAnalysis | Step::Complete => format!(
-            "give the prompt to your model, then:  prompt-tool orchestration {step}{session} --file ANSWER"
-        ),
-        Step::Analyze | Step::Implement | Step::Cancel => {
-            format!("prompt-tool orchestration {step}{session}")
+        Step::Process | Step::SaveAnalysis | Step::Complete => {
+            format!("give the prompt to your model, then:  {command} --file ANSWER")
         }
+        Step::Analyze | Step::Implement | Step::Cancel => command,
     }
 }
 

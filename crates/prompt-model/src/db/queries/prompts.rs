@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension,
-    QueryDsl, RunQueryDsl,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
 };
 
 use super::{Queries, exists_or, stored};
+use crate::db::connection::AnyConnection;
 use crate::db::schema::{
     categories, orchestration_templates, projects, prompt_labels, prompt_versions, prompts, template_slots,
 };
@@ -158,21 +158,28 @@ impl Queries<'_> {
         Ok(PromptId(id))
     }
 
+    /// The category of this name, made where it is missing; another writer may make it at the same time.
     fn ensure_category(&mut self, project: ProjectId, name: &str) -> Result<i32> {
-        let found = categories::table
+        let new = (categories::project_id.eq(project.0), categories::name.eq(name));
+        macro_rules! ensure {
+            ($connection:expr) => {
+                diesel::insert_into(categories::table)
+                    .values(new)
+                    .on_conflict_do_nothing()
+                    .execute($connection)?
+            };
+        }
+        match self.connection {
+            #[cfg(feature = "sqlite")]
+            AnyConnection::Sqlite(c) => ensure!(c),
+            #[cfg(feature = "postgres")]
+            AnyConnection::Postgres(c) => ensure!(c),
+        };
+        Ok(categories::table
             .filter(categories::project_id.eq(project.0))
             .filter(categories::name.eq(name))
             .select(categories::id)
-            .get_result::<i32>(self.connection)
-            .optional()?;
-        if let Some(id) = found {
-            return Ok(id);
-        }
-        diesel::insert_into(categories::table)
-            .values((categories::project_id.eq(project.0), categories::name.eq(name)))
-            .returning(categories::id)
-            .get_result(self.connection)
-            .map_err(|error| exists_or(error, "category", name))
+            .get_result(self.connection)?)
     }
 
     /// Sets the text that the predecessor sees as current.

@@ -49,7 +49,7 @@ backends! {
         let first = orchestrator.analyze(&id, &stamp(2)).unwrap();
         let content = Content { text: "other", message: None, audience: Audience::Production };
         let reference = Reference::production("prompt-tool/analysis");
-        manager.update(&reference, "default", Publication::Template, &content, &stamp(3)).unwrap();
+        manager.update(&reference, "__global__", Publication::Template, &content, &stamp(3)).unwrap();
         assert_eq!(orchestrator.analyze(&id, &stamp(4)).unwrap(), first);
         assert!(orchestrator.verify(&id).unwrap().is_valid());
     }

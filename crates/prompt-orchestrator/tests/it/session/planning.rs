@@ -111,7 +111,7 @@ backends! {
         let (manager, _) = manager(db);
         let orchestrator = Orchestrator::new(&manager);
         let id = plan(orchestrator, "x").session_id;
-        manager.remove(&Reference::production("prompt-tool/analysis"), "default", &stamp(1)).unwrap();
+        manager.remove(&Reference::production("prompt-tool/analysis"), "__global__", &stamp(1)).unwrap();
         take(orchestrator, &id, Step::Process).unwrap();
         take(orchestrator, &id, Step::Analyze).unwrap();
         assert!(orchestrator.verify(&id).unwrap().is_valid());

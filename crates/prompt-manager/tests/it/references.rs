@@ -22,7 +22,9 @@ proptest! {
 
     #[test]
     fn any_text_is_read_or_refused(text in ".{0,40}") {
-        let _ = text.parse::<Reference>();
+        if let Ok(reference) = text.parse::<Reference>() {
+            prop_assert_eq!(reference.to_string().parse::<Reference>().unwrap(), reference);
+        }
     }
 }
 

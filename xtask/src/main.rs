@@ -10,6 +10,7 @@ mod layers;
 mod outside;
 mod run;
 mod schema;
+mod soak;
 mod source;
 mod steps;
 mod tidy;
@@ -65,6 +66,8 @@ enum Task {
     Lint,
     /// `cargo doc`, warnings being errors.
     Docs,
+    /// The long runs in full, in debug and in release; `test` takes a tenth of them.
+    Soak,
     /// Everything: `lint`, `docs`, `outside`, `test --full`.
     Ci,
 }
@@ -92,6 +95,7 @@ fn dispatch(cli: Cli) -> Result<bool> {
         Task::Features { tls, .. } => features::run(&workspace, tls).map(|()| true),
         Task::Outside => outside::run(&workspace).map(|()| true),
         Task::Lint => steps::lint(&workspace).map(|()| true),
+        Task::Soak => soak::run(&workspace).map(|()| true),
         Task::Docs => steps::docs(&workspace).map(|()| true),
     }
 }

@@ -1,7 +1,7 @@
 //! What can go wrong with templates, in a form that a program can read.
 
 use prompt_model::OrchestrationTemplateType;
-use prompt_template::Diagnostic;
+use prompt_template::{Diagnostic, Severity};
 
 use crate::Reference;
 
@@ -161,7 +161,8 @@ pub enum Refusal {
 }
 
 fn first_message(diagnostics: &[Diagnostic]) -> String {
-    diagnostics.first().map(ToString::to_string).unwrap_or_default()
+    let error = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+    error.or(diagnostics.first()).map(ToString::to_string).unwrap_or_default()
 }
 
 fn places(projects: &[String]) -> String {

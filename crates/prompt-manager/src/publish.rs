@@ -5,7 +5,7 @@ use prompt_model::{
     FeatureType, GLOBAL_PROJECT, Label, NewVersion, ORCHESTRATION_CATEGORY, OrchestrationTemplateType,
     Prompt, PromptId, Queries, Stamp, TextRule, VersionHeader, builtin,
 };
-use prompt_template::{Diagnostic, sha256_hex};
+use prompt_template::{CheckOptions, Declaration, Diagnostic, sha256_hex};
 
 use crate::closure::StoredPartials;
 use crate::projects::refuse_reference_characters;
@@ -214,20 +214,24 @@ impl OrchestrationTemplateManager {
         template_type: Option<OrchestrationTemplateType>,
         text: &str,
     ) -> Result<Vec<String>> {
-        let check = self.engine.check(name, text);
+        let known = template_type.map(OrchestrationTemplateType::system_variables).unwrap_or_default();
+        let options = CheckOptions::default().also_given(known.iter().copied());
+        let check = self.engine.check_with(name, text, &options);
         if !check.is_ok() {
             return Err(Error::Unusable(check.diagnostics));
         }
         let partials = StoredPartials::load(self, queries, project, &check.partials)?;
         let template = self.engine.compile(name, text, &partials.texts)?;
         let Some(template_type) = template_type else { return Ok(Vec::new()) };
-        let known = template_type.system_variables();
         let mistaken = mistaken_variables(check.unknown_variables(known), template_type);
         if !mistaken.is_empty() {
             return Err(Error::Unusable(mistaken));
         }
-        let all = template.variables().iter().map(|variable| variable.name.clone());
-        Ok(all.filter(|name| !known.contains(&name.as_str())).collect())
+        let all = template.variables().iter().map(|variable| variable.name.as_str());
+        let declared = |name: &str| template.declarations().get(name);
+        let needed =
+            |name: &&str| !known.contains(name) && !declared(name).is_some_and(Declaration::may_be_left_out);
+        Ok(all.filter(needed).map(str::to_owned).collect())
     }
 }
 

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use crate::diagnostic::{Code, Diagnostic, Problem, Source, Span};
+use crate::declare::Declarations;
+use crate::diagnostic::{Code, Diagnostic, Problem, Severity, Source, Span};
 use crate::excerpt::short;
+use crate::file::FrontMatter;
 use crate::walk::Findings;
 
 /// A variable that a template uses.
@@ -17,6 +19,12 @@ pub struct Variable {
 }
 
 impl Variable {
+    /// True where the variable need not be given: `isdef` or `default` looks at each use, or the use
+    /// stands inside of `{{#if (isdef name)}}`.
+    pub fn is_optional(&self) -> bool {
+        self.uses.iter().all(|used| used.optional)
+    }
+
     /// True where each use stands inside of an `if`, `with` or `each` over the same variable.
     pub fn is_guarded(&self) -> bool {
         self.uses.iter().all(|used| used.guarded)
@@ -35,30 +43,60 @@ pub struct Use {
     pub span: Span,
     /// It stands inside of an `if`, `with` or `each` over the same variable.
     pub guarded: bool,
+    /// A missing value is no mistake here.
+    pub optional: bool,
     #[serde(skip)]
     pub(crate) unit: usize,
+}
+
+/// What is known beside a source that is checked.
+///
+/// ```
+/// use prompt_template::{CheckOptions, Engine};
+///
+/// let source = "---\ninput:\n  schema:\n    text: string\n---\n{{text}} {{session_id}}";
+/// let engine = Engine::default();
+/// assert!(!engine.check("main", source).is_ok());
+/// let options = CheckOptions::default().also_given(["session_id"]);
+/// assert!(engine.check_with("main", source, &options).is_ok());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CheckOptions {
+    pub(crate) also_given: Vec<String>,
+}
+
+impl CheckOptions {
+    /// Variables that are given to the template though it may not declare them.
+    pub fn also_given(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.also_given.extend(names.into_iter().map(Into::into));
+        self
+    }
 }
 
 /// What [`Engine::check`](crate::Engine::check) found out about a source.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Check {
-    /// All problems, in the order of the source.
+    /// All problems, warnings among them, in the order of the source.
     pub diagnostics: Vec<Diagnostic>,
     /// The variables that it uses, sorted by name.
     pub variables: Vec<Variable>,
     /// The names of the partials that it includes, sorted, without its own inline ones.
     pub partials: Vec<String>,
+    /// The variables that it declares.
+    pub declarations: Declarations,
+    /// Its front matter, if it has some.
+    pub front_matter: Option<FrontMatter>,
     pub(crate) source: Source,
 }
 
 impl Check {
-    /// True where nothing is wrong.
+    /// True where nothing is wrong; there may be warnings.
     pub fn is_ok(&self) -> bool {
-        self.diagnostics.is_empty()
+        self.diagnostics.iter().all(|diagnostic| diagnostic.severity < Severity::Error)
     }
 
-    /// One diagnostic for each use of a variable that is not among the known ones.
+    /// One diagnostic for each use of a variable that is neither among the known ones nor declared.
     ///
     /// A caller that knows more may add to the message:
     ///
@@ -77,7 +115,9 @@ impl Check {
     /// );
     /// ```
     pub fn unknown_variables(&self, known: &[&str]) -> Vec<Diagnostic> {
-        let unknown = self.variables.iter().filter(|variable| !known.contains(&variable.name.as_str()));
+        let unknown = self.variables.iter().filter(|variable| {
+            !known.contains(&variable.name.as_str()) && self.declarations.get(&variable.name).is_none()
+        });
         let mut found: Vec<_> = unknown
             .flat_map(|variable| variable.uses.iter().map(move |used| (&variable.name, used)))
             .collect();
@@ -102,6 +142,7 @@ pub(crate) fn variables(findings: &Findings, units: &[Source]) -> Vec<Variable> 
             template: units[found.unit].name.clone(),
             span: units[found.unit].span(found.start..found.end),
             guarded: found.guarded,
+            optional: found.optional,
             unit: found.unit,
         });
         Variable { name: name.clone(), uses: uses.collect() }

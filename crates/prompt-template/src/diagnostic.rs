@@ -21,6 +21,27 @@ pub struct Span {
     pub range: Range<usize>,
 }
 
+/// How much a problem matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Severity {
+    /// It may be a mistake; the template can be used.
+    Warning,
+    /// The template, or the variables, cannot be used.
+    Error,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// What kind of problem a [`Diagnostic`] reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -59,6 +80,28 @@ pub enum Code {
     UnknownVariable,
     /// A variable without a value.
     MissingVariable,
+    /// Front matter that is not YAML, or has a key of the wrong kind.
+    FrontMatter,
+    /// A declaration that cannot be understood, or contradicts another one.
+    Schema,
+    /// A variable that is used and not declared, in a template with declarations.
+    UndeclaredVariable,
+    /// A variable that is declared and not used.
+    UnusedVariable,
+    /// A variable or a parameter with the name of a helper.
+    NameClash,
+    /// A variable inside of a block that looks its name up in something else.
+    RootNeeded,
+    /// A variable that is given and not declared.
+    Undeclared,
+    /// A value of another kind than the declared one.
+    Mistyped,
+    /// A value that is none of the declared ones.
+    NotAllowed,
+    /// A text that is longer than declared.
+    TooLong,
+    /// A text with hidden characters where these are refused.
+    HiddenCharacters,
     /// A value that cannot be used where it stands: null or an object printed, a text looped over.
     Value,
     /// A failure of rendering that no other code describes.
@@ -68,6 +111,43 @@ pub enum Code {
 }
 
 impl Code {
+    /// All codes.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let codes = [
+            Self::Syntax,
+            Self::UnclosedTag,
+            Self::UnclosedComment,
+            Self::UnclosedBlock,
+            Self::MismatchedClose,
+            Self::StrayClose,
+            Self::StrayElse,
+            Self::Nul,
+            Self::UnknownHelper,
+            Self::HelperUse,
+            Self::Decorator,
+            Self::UnknownLocal,
+            Self::UnknownPartial,
+            Self::DynamicPartial,
+            Self::PartialCycle,
+            Self::UnknownVariable,
+            Self::MissingVariable,
+            Self::FrontMatter,
+            Self::Schema,
+            Self::UndeclaredVariable,
+            Self::UnusedVariable,
+            Self::NameClash,
+            Self::RootNeeded,
+            Self::Undeclared,
+            Self::Mistyped,
+            Self::NotAllowed,
+            Self::TooLong,
+            Self::HiddenCharacters,
+            Self::Value,
+            Self::Render,
+        ];
+        codes.into_iter().chain(Limit::all().map(Self::Limit))
+    }
+
     /// The code as stable text, such as `unclosed-block`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -88,6 +168,17 @@ impl Code {
             Self::PartialCycle => "partial-cycle",
             Self::UnknownVariable => "unknown-variable",
             Self::MissingVariable => "missing-variable",
+            Self::FrontMatter => "front-matter",
+            Self::Schema => "schema",
+            Self::UndeclaredVariable => "undeclared-variable",
+            Self::UnusedVariable => "unused-variable",
+            Self::NameClash => "name-clash",
+            Self::RootNeeded => "root-needed",
+            Self::Undeclared => "undeclared",
+            Self::Mistyped => "mistyped",
+            Self::NotAllowed => "not-allowed",
+            Self::TooLong => "too-long",
+            Self::HiddenCharacters => "hidden-characters",
             Self::Value => "value",
             Self::Render => "render",
             Self::Limit(limit) => limit.code(),
@@ -113,6 +204,8 @@ impl Serialize for Code {
 pub struct Diagnostic {
     /// What kind of problem it is.
     pub code: Code,
+    /// Whether it can be ignored.
+    pub severity: Severity,
     /// The template or partial that holds it.
     pub template: String,
     /// One sentence, in lower case, without a full stop.
@@ -132,6 +225,7 @@ impl Diagnostic {
         let span = source.span(problem.range);
         Self {
             code: problem.code,
+            severity: problem.severity,
             template: source.name.clone(),
             excerpt: Excerpt::new(&source.text, &span),
             message: problem.message,
@@ -157,7 +251,8 @@ impl Diagnostic {
             underline.push_str("`?");
         }
         format!(
-            "error: {}\n{blank}┌ {name}:{line}:{column}\n{}\n{blank}│ {underline}\n",
+            "{}: {}\n{blank}┌ {name}:{line}:{column}\n{}\n{blank}│ {underline}\n",
+            self.severity.as_str(),
             visible(&self.message),
             format!("{gutter}│ {text}").trim_end(),
         )
@@ -176,6 +271,7 @@ impl fmt::Display for Diagnostic {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) code: Code,
+    pub(crate) severity: Severity,
     pub(crate) range: Range<usize>,
     pub(crate) message: String,
     pub(crate) subject: Option<String>,
@@ -184,7 +280,17 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(code: Code, range: Range<usize>, message: impl Into<String>) -> Self {
-        Self { code, range, message: message.into(), subject: None, suggestion: None }
+        let severity = Severity::Error;
+        Self { code, severity, range, message: message.into(), subject: None, suggestion: None }
+    }
+
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// The same as a warning.
+    pub(crate) fn warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
     }
 
     pub(crate) fn limit(limit: Limit, allowed: u64, range: Range<usize>) -> Self {
@@ -204,17 +310,25 @@ impl Problem {
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) text: Arc<str>,
+    /// Where the template begins, after its front matter.
+    pub(crate) body: usize,
     lines: Vec<usize>,
 }
 
 impl Source {
     pub(crate) fn new(name: &str, text: &str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes());
         Self {
             name: name.to_owned(),
             text: Arc::from(text),
-            lines: std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect(),
+            body: 0,
+            lines: std::iter::once(0).chain(ends.map(|at| at + 1)).collect(),
         }
+    }
+
+    /// The template, without its front matter.
+    pub(crate) fn body(&self) -> &str {
+        &self.text[self.body..]
     }
 
     /// The span of a range, which is moved to the nearest character boundaries.
@@ -226,9 +340,10 @@ impl Source {
         Span { line, column: self.text[line_start..start].chars().count() + 1, range: start..end }
     }
 
-    /// The byte offset of a line and a column, both from 1.
+    /// The byte offset of a line and a column of the body, both from 1.
     pub(crate) fn offset(&self, line: usize, column: usize) -> usize {
-        let start = self.lines.get(line.saturating_sub(1)).copied();
+        let before = self.lines.partition_point(|at| *at <= self.body).saturating_sub(1);
+        let start = self.lines.get(before + line.saturating_sub(1)).copied();
         let start = start.unwrap_or(self.text.len());
         let mut chars = self.text[start..].char_indices();
         let at = chars.nth(column.saturating_sub(1)).map(|(at, _)| at);

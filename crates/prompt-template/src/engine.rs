@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use handlebars::{Handlebars, no_escape};
-
-use crate::check::{Check, variables};
+use crate::check::{Check, CheckOptions, variables};
+use crate::declare;
 use crate::diagnostic::{Code, Diagnostic, Problem};
 use crate::error::Error;
 use crate::limits::{Limit, Limits};
-use crate::load::{Loaded, Total, compiled, has_limit, spellings};
+use crate::load::{Loaded, Total, compiled, has_limit};
 use crate::partials::PartialSource;
+use crate::preflight::Preflight;
+use crate::program::Program;
 use crate::template::Template;
 use crate::walk::{Findings, walk};
-use crate::weave::{Disagreement, weave};
+use crate::weave::{Disagreement, Guards, weave};
 
 /// Checks and compiles templates within its [`Limits`]; cheap to make and to share.
 #[derive(Debug, Clone, Default)]
@@ -30,25 +31,42 @@ impl Engine {
     ///
     /// Partials are not looked up: a template may be checked before its partials exist.
     pub fn check(&self, name: &str, source: &str) -> Check {
+        self.check_with(name, source, &CheckOptions::default())
+    }
+
+    /// [`check`](Self::check), with more that is known.
+    pub fn check_with(&self, name: &str, source: &str, options: &CheckOptions) -> Check {
         let unit = Loaded::new(name, source, &self.limits);
         let mut problems = unit.problems();
-        let findings = if has_limit(&problems) {
-            Findings::default()
-        } else {
-            walk(&[unit.as_unit()], true, &self.limits)
-        };
+        let is_readable = !has_limit(&problems);
+        let findings =
+            if is_readable { walk(&[unit.as_unit()], true, &self.limits) } else { Findings::default() };
         problems.extend(findings.problems.iter().map(|(_, problem)| problem.clone()));
-        if problems.is_empty()
+        if !problems.iter().any(Problem::is_error)
             && let Err(problem) = compiled(&unit)
         {
             problems.push(problem);
+        }
+        let partials: Vec<_> = unit.wanted().into_iter().map(str::to_owned).collect();
+        if is_readable {
+            problems.extend(declare::lint(&declare::Lint {
+                text: &unit.source.text,
+                body: &unit.parsed.body,
+                declared: &unit.front.declarations,
+                findings: &findings,
+                also_given: &options.also_given,
+                // What a partial uses is not known here, nor what a broken text was to use.
+                whole: partials.is_empty() && unit.parsed.problems.is_empty(),
+            }));
         }
         problems.sort_by_key(|problem| problem.range.start);
         problems.dedup();
         Check {
             diagnostics: problems.into_iter().map(|problem| Diagnostic::new(&unit.source, problem)).collect(),
             variables: variables(&findings, std::slice::from_ref(&unit.source)),
-            partials: unit.wanted().into_iter().map(str::to_owned).collect(),
+            partials,
+            declarations: unit.front.declarations,
+            front_matter: unit.front.matter,
             source: unit.source,
         }
     }
@@ -103,29 +121,39 @@ impl Engine {
 
     fn assemble(&self, units: Vec<Loaded>, findings: &Findings) -> Result<Template, Error> {
         let mut sites = Vec::new();
-        let mut templates = Vec::new();
+        let mut plain = Vec::new();
+        let mut guarded = Vec::new();
         for (index, unit) in units.iter().enumerate() {
             let template = compiled(unit).map_err(|problem| unit.refuse(vec![problem]))?;
-            let woven = weave(template, &unit.parsed, index, &mut sites)
-                .map_err(|disagreement| unit.refuse(vec![misread(disagreement)]))?;
-            templates.push(woven);
+            let mut woven = |guards, template| {
+                weave(template, &unit.parsed, index, guards, &mut sites)
+                    .map_err(|disagreement| unit.refuse(vec![misread(disagreement)]))
+            };
+            guarded.push(woven(Guards::Everywhere, template.clone())?);
+            plain.push(woven(Guards::Nowhere, template)?);
         }
-        let mut registry = Handlebars::new();
-        registry.register_escape_fn(no_escape);
-        registry.unregister_helper("log");
-        let spellings = spellings(&units);
-        let mut templates = templates.into_iter();
-        let main = templates.next().unwrap_or_default();
-        for (unit, template) in units.iter().skip(1).zip(templates) {
-            for spelling in spellings.get(unit.source.name.as_str()).into_iter().flatten() {
-                registry.register_template(spelling, template.clone());
-            }
+        let preflight = Preflight::new(&units).map(|look| (look, Program::new(plain, &units)));
+        let guarded = Program::new(guarded, &units);
+        let (units, mut fronts): (Vec<_>, Vec<_>) =
+            units.into_iter().map(|unit| (unit.source, unit.front)).unzip();
+        let variables = variables(findings, &units);
+        let declaring = units.iter().zip(&fronts);
+        let declaring: Vec<_> =
+            declaring.map(|(unit, front)| (unit.name.as_str(), &front.declarations)).collect();
+        let (declarations, clashes) = declare::join(&declaring, &variables);
+        let mut clashes = clashes.into_iter().map(|(unit, problem)| Diagnostic::new(&units[unit], problem));
+        if let Some(first) = clashes.next() {
+            return Err(Error::of(first, clashes));
         }
-        let units: Vec<_> = units.into_iter().map(|unit| unit.source).collect();
+        let unused = declare::unused(&declarations, findings);
+        let warnings = unused.into_iter().map(|problem| Diagnostic::new(&units[0], problem)).collect();
         Ok(Template {
-            main,
-            registry,
-            variables: variables(findings, &units),
+            guarded,
+            preflight,
+            variables,
+            declarations,
+            front_matter: fronts.swap_remove(0).matter,
+            warnings,
             units,
             sites,
             limits: self.limits.clone(),

@@ -37,6 +37,17 @@ pub enum Error {
         /// Every place where one of them is used, and every unfit value.
         problems: Problems,
     },
+    /// The front matter cannot be understood.
+    #[error("{0}")]
+    FrontMatter(Problems),
+    /// A text is no value of the declared kind; see [`Declaration::parse_text`](crate::Declaration::parse_text).
+    #[error("{reason}")]
+    Text {
+        /// The variable that it was meant for.
+        variable: String,
+        /// What is declared, and what is given.
+        reason: String,
+    },
     /// The variables are not an object of JSON.
     #[error("the variables of `{template}` are not named values: {reason}")]
     NotAnObject {
@@ -59,17 +70,19 @@ pub enum Error {
 }
 
 impl Error {
-    /// All problems, in the order of the source; empty for [`Error::NotAnObject`] alone.
+    /// All problems, in the order of the source; empty for [`Error::NotAnObject`] and
+    /// [`Error::Text`] alone.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match self {
             Self::Syntax(problems)
             | Self::Helper(problems)
             | Self::Partial(problems)
             | Self::Render(problems)
+            | Self::FrontMatter(problems)
             | Self::PartialCycle { problems, .. }
             | Self::Variables { problems, .. }
             | Self::Limit { problems, .. } => &problems.0,
-            Self::NotAnObject { .. } => &[],
+            Self::NotAnObject { .. } | Self::Text { .. } => &[],
         }
     }
 
@@ -92,9 +105,15 @@ impl Error {
             Code::UnknownPartial | Code::DynamicPartial => Self::Partial(problems),
             Code::Render => Self::Render(problems),
             Code::PartialCycle => Self::PartialCycle { path: Vec::new(), problems },
-            Code::MissingVariable | Code::UnknownVariable | Code::Value => {
-                Self::Variables { missing: Vec::new(), problems }
-            }
+            Code::FrontMatter | Code::Schema => Self::FrontMatter(problems),
+            Code::MissingVariable
+            | Code::UnknownVariable
+            | Code::Value
+            | Code::Undeclared
+            | Code::Mistyped
+            | Code::NotAllowed
+            | Code::TooLong
+            | Code::HiddenCharacters => Self::Variables { missing: Vec::new(), problems },
             _ => Self::Syntax(problems),
         }
     }

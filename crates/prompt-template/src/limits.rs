@@ -42,7 +42,7 @@ impl Default for Limits {
             partials: 200,
             partial_depth: 16,
             nesting: DEEPEST,
-            compile_work: 30_000_000,
+            compile_work: 15_000_000,
             output_bytes: 16 << 20,
             work: 500_000,
         }
@@ -56,7 +56,7 @@ impl Limits {
         self
     }
 
-    /// Tags of a template together with its partials, comments among them; 2,000.
+    /// Tags of a template together with its partials, comments and escaped tags among them; 2,000.
     pub fn tags(mut self, tags: usize) -> Self {
         self.tags = tags;
         self
@@ -86,15 +86,18 @@ impl Limits {
         self
     }
 
-    /// The parser's work, as the sum over all tags of the bytes before each; 30 million.
+    /// The parser's work, as the sum over all tags of the bytes before each in its piece; 15 million.
     ///
-    /// The parser of handlebars counts lines from the start of the text for every tag.
+    /// The parser of handlebars counts lines from the start of what it is given for every tag. It is
+    /// given pieces, in which a text between tags counts as its outer blanks and one byte, or as it
+    /// is where it holds an escaped `\{{`. A piece ends before a tag outside of blocks, so this limit
+    /// is met by a block with very many tags, not by many blocks.
     pub fn compile_work(mut self, bytes: u64) -> Self {
         self.compile_work = bytes;
         self
     }
 
-    /// Bytes of the rendered text; 16 MiB.
+    /// Bytes of the rendered text, and of each text that a helper makes on the way; 16 MiB.
     pub fn output_bytes(mut self, bytes: usize) -> Self {
         self.output_bytes = bytes;
         self
@@ -133,6 +136,21 @@ pub enum Limit {
 }
 
 impl Limit {
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let limits = [
+            Self::SourceBytes,
+            Self::Tags,
+            Self::BlockDepth,
+            Self::SubexpressionDepth,
+            Self::Partials,
+            Self::PartialDepth,
+            Self::CompileWork,
+            Self::OutputBytes,
+            Self::Work,
+        ];
+        limits.into_iter()
+    }
+
     /// The limit's diagnostic code, such as `limit-tags`.
     pub fn code(self) -> &'static str {
         match self {

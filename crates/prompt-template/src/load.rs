@@ -8,6 +8,7 @@ use handlebars::{TemplateError, TemplateErrorReason};
 use crate::diagnostic::{Code, Diagnostic, Problem, Source};
 use crate::error::Error;
 use crate::excerpt::short;
+use crate::file::Front;
 use crate::helpers::{inline_name, lint};
 use crate::limits::{Limit, Limits};
 use crate::syntax::{Body, Item, Parsed, parse};
@@ -17,11 +18,16 @@ use crate::walk::Unit;
 pub(crate) struct Loaded {
     pub(crate) source: Source,
     pub(crate) parsed: Parsed,
+    pub(crate) front: Front,
 }
 
 impl Loaded {
     pub(crate) fn new(name: &str, text: &str, limits: &Limits) -> Self {
-        Self { source: Source::new(name, text), parsed: parse(text, limits) }
+        let mut source = Source::new(name, text);
+        // A text that is too long is not read at all.
+        let front = if text.len() > limits.source_bytes { Front::default() } else { Front::read(text) };
+        source.body = front.body;
+        Self { source, parsed: parse(text, front.body, limits), front }
     }
 
     pub(crate) fn as_unit(&self) -> Unit<'_> {
@@ -34,7 +40,8 @@ impl Loaded {
     }
 
     pub(crate) fn problems(&self) -> Vec<Problem> {
-        let mut problems = self.parsed.problems.clone();
+        let mut problems = self.front.problems.clone();
+        problems.extend(self.parsed.problems.iter().cloned());
         if !has_limit(&problems) {
             problems.extend(lint(&self.source.text, &self.parsed.body));
             problems.sort_by_key(|problem| problem.range.start);
@@ -44,7 +51,8 @@ impl Loaded {
     }
 
     pub(crate) fn refuse_problems(&self) -> Result<(), Error> {
-        let problems = self.problems();
+        let mut problems = self.problems();
+        problems.retain(Problem::is_error);
         if problems.is_empty() { Ok(()) } else { Err(self.refuse(problems)) }
     }
 
@@ -126,7 +134,7 @@ impl Total {
     pub(crate) fn add(&mut self, unit: &Loaded, limits: &Limits) -> Result<(), Problem> {
         self.bytes += unit.source.text.len();
         self.tags += unit.parsed.tags;
-        self.work += unit.parsed.compile_work;
+        self.work += unit.parsed.plan.work;
         let at_start: Range<usize> = 0..0;
         if self.bytes > limits.source_bytes {
             Err(Problem::limit(Limit::SourceBytes, limits.source_bytes as u64, at_start))
@@ -144,10 +152,17 @@ pub(crate) fn has_limit(problems: &[Problem]) -> bool {
     problems.iter().any(|problem| matches!(problem.code, Code::Limit(_)))
 }
 
-/// The template of handlebars. The scan has bounded what its parser does.
+/// The template of handlebars. The plan has bounded what its parser does.
 pub(crate) fn compiled(unit: &Loaded) -> Result<handlebars::Template, Problem> {
-    let Source { name, text, .. } = &unit.source;
-    handlebars::Template::compile_with_name(&**text, name.clone())
+    let (text, name) = (unit.source.body(), &unit.source.name);
+    let plan = &unit.parsed.plan;
+    if let Some(template) = plan.compile(text, name) {
+        return Ok(template);
+    }
+    if plan.whole_work > plan.allowed {
+        return Err(Problem::limit(Limit::CompileWork, plan.allowed, 0..0));
+    }
+    handlebars::Template::compile_with_name(text, name.clone())
         .map_err(|error| rejected(&unit.source, &error))
 }
 
@@ -156,9 +171,9 @@ fn rejected(source: &Source, error: &TemplateError) -> Problem {
     let at = match (error.pos(), error.reason()) {
         (Some((line, column)), _) => source.offset(line, column),
         (None, TemplateErrorReason::InvalidParam(param)) => {
-            source.text.find(param.as_str()).unwrap_or_default()
+            source.body + source.body().find(param.as_str()).unwrap_or_default()
         }
-        (None, _) => 0,
+        (None, _) => source.body,
     };
     let message = match error.reason() {
         TemplateErrorReason::InvalidParam(param) => {

@@ -2,17 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use handlebars::{Context, Handlebars, RenderContext, RenderError, RenderErrorReason, Renderable};
+use handlebars::{Context, RenderError, RenderErrorReason};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::check::Variable;
+use crate::declare::{self, Declarations};
 use crate::diagnostic::{Code, Diagnostic, Problem, Source};
 use crate::digest;
 use crate::error::Error;
 use crate::excerpt::short;
+use crate::file::FrontMatter;
 use crate::limits::Limits;
+use crate::preflight::{Expected, Preflight};
+use crate::program::Program;
 use crate::run::{Fault, Of, Run, missing};
+use crate::sanitise::Hidden;
 use crate::syntax::Path;
 use crate::weave::Site;
 
@@ -36,8 +41,10 @@ pub enum Missing {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RenderOptions {
-    missing: Missing,
+    pub(crate) missing: Missing,
     nonce: Option<String>,
+    pub(crate) hidden: Option<Hidden>,
+    pub(crate) also_given: Vec<String>,
 }
 
 impl RenderOptions {
@@ -53,17 +60,34 @@ impl RenderOptions {
         self.nonce = Some(nonce.into());
         self
     }
+
+    /// What becomes of hidden characters in variables that do not declare it; see [`Hidden`].
+    pub fn hidden(mut self, policy: Hidden) -> Self {
+        self.hidden = Some(policy);
+        self
+    }
+
+    /// Variables that are given to every template: none needs to use or to declare them.
+    pub fn also_given(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.also_given.extend(names.into_iter().map(Into::into));
+        self
+    }
 }
 
 /// A template with its partials, compiled and checked, ready to be rendered from any thread.
 #[derive(Debug)]
 pub struct Template {
-    pub(crate) main: handlebars::Template,
-    pub(crate) registry: Handlebars<'static>,
+    /// Renders whatever the variables are, and notices what is wrong with them.
+    pub(crate) guarded: Program,
+    /// Tells whether nothing can go wrong; then the second renders the same text with less work.
+    pub(crate) preflight: Option<(Preflight, Program)>,
     /// The template itself, and then its partials by name.
     pub(crate) units: Vec<Source>,
     pub(crate) sites: Vec<Site>,
     pub(crate) variables: Vec<Variable>,
+    pub(crate) declarations: Declarations,
+    pub(crate) front_matter: Option<FrontMatter>,
+    pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) limits: Limits,
 }
 
@@ -81,6 +105,22 @@ impl Template {
     /// The variables that it and its partials use, sorted by name.
     pub fn variables(&self) -> &[Variable] {
         &self.variables
+    }
+
+    /// The variables that it declares, and those that its partials declare and read from the outermost
+    /// level.
+    pub fn declarations(&self) -> &Declarations {
+        &self.declarations
+    }
+
+    /// Its front matter, if it has some.
+    pub fn front_matter(&self) -> Option<&FrontMatter> {
+        self.front_matter.as_ref()
+    }
+
+    /// Declared variables that neither it nor a partial uses.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
     }
 
     /// The names of the partials that it reaches, sorted.
@@ -104,23 +144,50 @@ impl Template {
     /// Unless told otherwise, each variable that the template or one of its partials uses must be
     /// given, in a branch that is not taken too: what a prompt needs does not depend on the data.
     /// Null can be tested, looped over and passed on, but not printed.
+    ///
+    /// Where variables are declared, their defaults are filled in, an optional one without a value is
+    /// null, and one error names all that do not fit.
     pub fn render(&self, variables: &impl Serialize, options: &RenderOptions) -> Result<String, Error> {
-        let context = Context::from(self.object(variables)?);
-        let run = Run::new(&self.sites, &self.limits, options.missing, options.nonce.as_deref());
-        let rendered = self.run(&context, &run);
+        let context = Context::from(self.prepared(self.object(variables)?, options)?);
+        let absent = match options.missing {
+            Missing::Refuse => self.not_given(context.data()),
+            Missing::Empty => Vec::new(),
+        };
+        let new_run = || Run::new(&self.sites, &self.limits, options.missing, options.nonce.as_deref());
+        if absent.is_empty()
+            && let Some(text) = self.render_plainly(&context, new_run())
+        {
+            return Ok(text);
+        }
+        let run = new_run();
+        let rendered = self.render_guarded(&context, &run);
         let found = run.into_found();
         if let Some((unit, problem)) = found.limit {
             return Err(Error::of(Diagnostic::new(&self.units[unit], problem), []));
         }
-        let mut faults = match options.missing {
-            Missing::Refuse => self.not_given(context.data()),
-            Missing::Empty => Vec::new(),
-        };
+        let mut faults = absent;
         faults.extend(found.faults);
         if faults.is_empty() {
             return rendered.map_err(|error| self.failure(&error));
         }
         Err(self.unfit(faults, context.data()))
+    }
+
+    /// The variables as their declarations want them.
+    fn prepared(&self, mut data: Value, options: &RenderOptions) -> Result<Value, Error> {
+        let faults = match &mut data {
+            Value::Object(map) => declare::prepare(&self.declarations, &self.variables, map, options),
+            _ => Vec::new(),
+        };
+        if faults.is_empty() {
+            return Ok(data);
+        }
+        let mut all = match options.missing {
+            Missing::Refuse => self.not_given(&data),
+            Missing::Empty => Vec::new(),
+        };
+        all.extend(faults);
+        Err(self.unfit(all, &data))
     }
 
     fn object(&self, variables: &impl Serialize) -> Result<Value, Error> {
@@ -134,19 +201,31 @@ impl Template {
         }
     }
 
-    fn run(&self, context: &Context, run: &Run<'_>) -> Result<String, RenderError> {
+    /// The text, where a look at the variables shows that no guard is needed.
+    fn render_plainly(&self, context: &Context, run: Run<'_>) -> Option<String> {
+        let (preflight, program) = self.preflight.as_ref()?;
+        let expected = preflight.clear(context.data(), &self.limits, run.is_lenient())?;
+        let mut output = Expected::new(expected, self.limits.output_bytes);
+        let equip = |rc: &mut _| {
+            if preflight.calls_helpers() {
+                run.equip(rc);
+            }
+        };
+        // Where it fails after all, the guards say why.
+        program.render(context, &mut output, equip).ok()?;
+        run.into_found().is_nothing().then_some(output.text)
+    }
+
+    fn render_guarded(&self, context: &Context, run: &Run<'_>) -> Result<String, RenderError> {
         let mut output = run.output();
-        let mut rc = RenderContext::new(None);
-        run.equip(&mut rc);
-        self.main.render(&self.registry, context, &mut rc, &mut output)?;
-        drop(rc);
+        self.guarded.render(context, &mut output, |rc| run.equip(rc))?;
         Ok(output.text)
     }
 
     /// Every use of a variable that the data does not have.
     fn not_given(&self, data: &Value) -> Vec<Fault> {
         let absent = self.variables.iter().filter(|variable| data.get(&variable.name).is_none());
-        let uses = absent.flat_map(|variable| variable.uses.iter());
+        let uses = absent.flat_map(|variable| variable.uses.iter()).filter(|used| !used.optional);
         uses.map(|used| Fault {
             unit: used.unit,
             problem: missing(&used.path, used.span.range.clone()),
@@ -157,7 +236,13 @@ impl Template {
 
     fn unfit(&self, mut faults: Vec<Fault>, data: &Value) -> Error {
         faults.sort_by_key(|fault| (fault.unit, fault.problem.range.start));
-        faults.dedup_by_key(|fault| (fault.unit, fault.problem.range.start));
+        faults.dedup_by(|later, kept| {
+            let place = |fault: &Fault| (fault.unit, fault.problem.range.start, fault.problem.code);
+            // All that is given and not declared is reported at one place.
+            let is_same =
+                later.problem.code == Code::MissingVariable || later.problem.message == kept.problem.message;
+            is_same && place(later) == place(kept)
+        });
         let paths: BTreeSet<_> = faults
             .iter()
             .filter_map(|fault| match &fault.of {
@@ -170,8 +255,8 @@ impl Template {
         let known: Vec<_> = data.as_object().into_iter().flat_map(|data| data.keys()).collect();
         let mut diagnostics = faults.into_iter().enumerate().map(|(at, fault)| {
             let Fault { unit, problem, of } = fault;
-            // Names are compared for the first hundred alone, which is more than anyone reads.
-            let known = known.iter().map(|key| key.as_str()).take(if at < 100 { 500 } else { 0 });
+            // Names are compared for the first fifty alone, which is more than anyone reads.
+            let known = known.iter().map(|key| key.as_str()).take(if at < 50 { 500 } else { 0 });
             let problem = match of {
                 Of::Missing(path) => problem.suggest(&path, known),
                 Of::Null | Of::Kind => problem,

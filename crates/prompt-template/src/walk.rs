@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Code, Problem};
 use crate::excerpt::short;
-use crate::helpers::inline_name;
+use crate::helpers::{self, Known, inline_name};
 use crate::limits::{Limit, Limits};
 use crate::syntax::{Arg, Body, Call, Item, Path};
 
@@ -31,12 +31,41 @@ pub(crate) struct Found {
     pub(crate) end: usize,
     pub(crate) path: String,
     pub(crate) guarded: bool,
+    /// A missing value is no mistake here.
+    pub(crate) optional: bool,
+}
+
+/// A name that is looked up in the value of a block, by itself: `name`, not `this.name`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lookup {
+    pub(crate) name: String,
+    pub(crate) range: Range<usize>,
+    /// The helper of the block.
+    pub(crate) block: String,
+    /// What the block is over, as it is written.
+    pub(crate) path: String,
+    /// The block gives names after `as`.
+    pub(crate) named: bool,
+    /// How its value is reached from the variables, where that is known.
+    pub(crate) origin: Option<Vec<Step>>,
+}
+
+/// A step from a value into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    Field(String),
+    /// Each item of a list.
+    Item,
 }
 
 /// What a walk finds.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) variables: BTreeMap<String, Vec<Found>>,
+    /// Names inside of the blocks of the first unit.
+    pub(crate) lookups: Vec<Lookup>,
+    /// The variables are used as a whole: `this` of the outermost level.
+    pub(crate) whole: bool,
     /// Problems with the unit that holds each.
     pub(crate) problems: Vec<(usize, Problem)>,
     /// The names along the first cycle.
@@ -80,6 +109,9 @@ struct Frame<'a> {
     /// Names after `as |...|`, or given to a partial.
     bound: Vec<&'a str>,
     inlines: BTreeMap<&'a str, (usize, &'a Body)>,
+    /// The block that it belongs to, where that is an `each` or a `with`.
+    over: Option<&'a Call>,
+    origin: Option<Vec<Step>>,
 }
 
 /// A partial that is being walked, by its unit and the start of its body.
@@ -89,13 +121,21 @@ struct Active<'a> {
     depth: usize,
 }
 
+/// A variable that the block around a tag tests.
+#[derive(Hash)]
+struct Guard {
+    name: String,
+    /// The block is left out where the variable is missing, without a complaint.
+    defined: bool,
+}
+
 struct Walker<'a, 'u> {
     units: &'u [Unit<'a>],
     by_name: HashMap<&'u str, usize>,
     open: bool,
     limits: &'u Limits,
     frames: Vec<Frame<'a>>,
-    guards: Vec<String>,
+    guards: Vec<Guard>,
     active: Vec<Active<'a>>,
     seen: HashSet<u64>,
     steps: u64,
@@ -123,18 +163,18 @@ impl<'a> Walker<'a, '_> {
             }
             match item {
                 Item::Print(call) if call.is_bare() => {
-                    self.path(unit, &call.name, &call.name_range);
+                    self.path(unit, &call.name, &call.name_range, false);
                 }
-                Item::Print(call) => self.args(unit, call),
+                Item::Print(call) => self.args(unit, call, helpers::find(&call.name)),
                 Item::Block { call, body, otherwise } => {
-                    self.args(unit, call);
+                    self.args(unit, call, helpers::find(&call.name));
                     self.block(unit, call, body);
                     if let Some(otherwise) = otherwise {
                         self.body(unit, otherwise);
                     }
                 }
                 Item::Partial { call, body } => {
-                    self.args(unit, call);
+                    self.args(unit, call, None);
                     self.partial(unit, call, body.as_ref());
                 }
                 Item::Inline { call, body } => self.inline(unit, call, body),
@@ -143,18 +183,21 @@ impl<'a> Walker<'a, '_> {
         }
     }
 
-    fn args(&mut self, unit: usize, call: &'a Call) {
-        for arg in call.args() {
+    fn args(&mut self, unit: usize, call: &'a Call, known: Option<&'static Known>) {
+        for (at, arg) in call.args().enumerate() {
             self.steps += 1;
             match arg {
-                Arg::Path { raw, range } => self.path(unit, raw, range),
-                Arg::Call(call) => self.args(unit, call),
+                Arg::Path { raw, range } => {
+                    let may_miss = at < call.params.len() && known.is_some_and(|known| known.may_miss(at));
+                    self.path(unit, raw, range, may_miss);
+                }
+                Arg::Call(call) => self.args(unit, call, helpers::find(&call.name)),
                 Arg::Literal(_) => {}
             }
         }
     }
 
-    fn path(&mut self, unit: usize, raw: &str, range: &Range<usize>) {
+    fn path(&mut self, unit: usize, raw: &str, range: &Range<usize>, may_miss: bool) {
         let path = Path::parse(raw);
         if path.local {
             let known = ["index", "key", "first", "last"];
@@ -171,9 +214,11 @@ impl<'a> Walker<'a, '_> {
             return;
         }
         let Some(name) = path.names.first() else {
+            self.findings.whole |= self.is_root(&path);
             return;
         };
         if !self.is_variable(&path, name) {
+            self.looked_up(unit, raw, name, range);
             return;
         }
         let found = Found {
@@ -181,9 +226,54 @@ impl<'a> Walker<'a, '_> {
             start: range.start,
             end: range.end,
             path: path.names.join("."),
-            guarded: self.guards.iter().any(|guard| guard == name),
+            guarded: self.guards.iter().any(|guard| guard.name == *name),
+            optional: may_miss || self.guards.iter().any(|guard| guard.defined && guard.name == *name),
         };
         self.findings.variables.entry((*name).to_owned()).or_default().push(found);
+    }
+
+    /// Takes note of a name that a block looks up in its value.
+    fn looked_up(&mut self, unit: usize, raw: &str, name: &str, range: &Range<usize>) {
+        let is_bound = self.frames.iter().any(|frame| frame.bound.contains(&name));
+        let is_plain = raw.trim_start_matches('[').starts_with(name);
+        let Some(Frame { over: Some(call), origin, .. }) = self.frames.last() else { return };
+        if unit > 0 || is_bound || !is_plain || self.findings.lookups.len() >= 100 {
+            return;
+        }
+        let path = match call.params.first() {
+            Some(Arg::Path { raw, .. }) => raw.clone(),
+            _ => "...".to_owned(),
+        };
+        let lookup = Lookup {
+            name: name.to_owned(),
+            range: range.clone(),
+            block: call.name.clone(),
+            path,
+            named: !call.block_params.is_empty(),
+            origin: origin.clone(),
+        };
+        if !self.findings.lookups.contains(&lookup) {
+            self.findings.lookups.push(lookup);
+        }
+    }
+
+    /// The way from the variables to the value of a block.
+    fn origin(&self, call: &Call) -> Option<Vec<Step>> {
+        let Some(Arg::Path { raw, .. }) = call.params.first() else { return None };
+        let path = Path::parse(raw);
+        let name = path.names.first()?;
+        let mut steps = if self.is_variable(&path, name) {
+            Vec::new()
+        } else if path.local || path.ups > 0 || self.frames.iter().any(|frame| frame.bound.contains(name)) {
+            return None;
+        } else {
+            self.frames.last()?.origin.clone()?
+        };
+        steps.extend(path.names.iter().map(|name| Step::Field((*name).to_owned())));
+        if call.name == "each" {
+            steps.push(Step::Item);
+        }
+        Some(steps)
     }
 
     fn is_variable(&self, path: &Path<'_>, name: &str) -> bool {
@@ -213,7 +303,7 @@ impl<'a> Walker<'a, '_> {
     fn block(&mut self, unit: usize, call: &'a Call, body: &'a Body) {
         let guards = self.guards.len();
         if matches!(call.name.as_str(), "if" | "with" | "each") {
-            self.guard(call);
+            self.guard(call, false);
         }
         let frame = match (call.name.as_str(), call.params.first()) {
             ("each", Some(_)) => Some(false),
@@ -222,7 +312,8 @@ impl<'a> Walker<'a, '_> {
         };
         if let Some(root) = frame {
             let bound = call.block_params.iter().map(String::as_str).collect();
-            self.frames.push(Frame { root, bound, ..Frame::default() });
+            let (over, origin) = if root { (None, None) } else { (Some(call), self.origin(call)) };
+            self.frames.push(Frame { root, bound, over, origin, ..Frame::default() });
         }
         self.body(unit, body);
         if frame.is_some() {
@@ -232,7 +323,7 @@ impl<'a> Walker<'a, '_> {
     }
 
     /// The variables that the body of a block can rely on.
-    fn guard(&mut self, call: &Call) {
+    fn guard(&mut self, call: &Call, defined: bool) {
         for arg in &call.params {
             match arg {
                 Arg::Path { raw, .. } => {
@@ -241,10 +332,11 @@ impl<'a> Walker<'a, '_> {
                         && !path.local
                         && self.is_variable(&path, name)
                     {
-                        self.guards.push((*name).to_owned());
+                        self.guards.push(Guard { name: (*name).to_owned(), defined });
                     }
                 }
-                Arg::Call(call) if call.name == "and" => self.guard(call),
+                Arg::Call(call) if call.name == "and" => self.guard(call, false),
+                Arg::Call(call) if call.name == "isdef" => self.guard(call, true),
                 _ => {}
             }
         }
@@ -258,8 +350,10 @@ impl<'a> Walker<'a, '_> {
             frame.inlines.insert(name, (unit, body));
         }
         if self.open {
-            // Who includes it is not known here, so it is read where it stands.
-            self.enter((unit, body), name, unit, &call.name_range);
+            // Who includes it is not known here, so it is read where it stands, as part of what is around it.
+            self.active.push(Active { place: (unit, body.opened.end), name, depth: 0 });
+            self.body(unit, body);
+            self.active.pop();
         }
     }
 

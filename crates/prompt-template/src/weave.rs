@@ -8,11 +8,13 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use handlebars::Template;
 use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, TemplateElement};
 use serde_json::Value;
 
+use crate::helpers::{self, Does, Known};
 use crate::syntax::{Arg, Body, Call, Item, Parsed, Path};
 
 /// The helper that stands at the start of each body. No source can name it: NUL is refused.
@@ -21,6 +23,8 @@ pub(crate) const GUARD: &str = "\0guard";
 pub(crate) const SHEATH: &str = "\0sheath";
 /// `lookup` where its value is printed.
 pub(crate) const PRINTED_LOOKUP: &str = "\0lookup";
+/// All helpers of ours; the first parameter is the site, which knows which one is meant.
+pub(crate) const OURS: &str = "\0ours";
 /// The named parameter that tells `lookup` its site.
 pub(crate) const SITE: &str = "\0site";
 
@@ -34,6 +38,24 @@ pub(crate) struct Site {
     /// Blocks that may nest inside, for the body of a partial.
     pub(crate) depth: usize,
     pub(crate) uses: Vec<Use>,
+    pub(crate) called: Option<Called>,
+}
+
+/// A call of one of our helpers.
+#[derive(Debug)]
+pub(crate) struct Called {
+    pub(crate) known: &'static Known,
+    pub(crate) stands: Stands,
+}
+
+/// What becomes of the value of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stands {
+    Printed,
+    /// It opens a block or is a parameter.
+    Passed,
+    /// It is a parameter that may be missing.
+    Optional,
 }
 
 /// A path that a body uses, with what it is used for.
@@ -51,6 +73,8 @@ pub(crate) enum Role {
     Looped,
     Compared,
     Passed,
+    /// It may be missing.
+    Optional,
 }
 
 /// The two readings of a source are not the same, at this place.
@@ -59,14 +83,22 @@ pub(crate) struct Disagreement(pub(crate) Range<usize>);
 
 type Weave<T> = Result<T, Disagreement>;
 
+/// Whether bodies are guarded. Calls of our helpers know their sites in either case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guards {
+    Everywhere,
+    Nowhere,
+}
+
 /// Weaves a whole source. All but the first unit are partials.
 pub(crate) fn weave(
     template: Template,
     parsed: &Parsed,
     unit: usize,
+    guards: Guards,
     sites: &mut Vec<Site>,
 ) -> Weave<Template> {
-    let mut loom = Loom { unit, depth: parsed.depth, sites, models: Models::new() };
+    let mut loom = Loom { unit, depth: parsed.depth, guards, sites };
     let mut template = template;
     let site = loom.body(&mut template, &parsed.body)?;
     Ok(if unit > 0 { loom.sheathed(template, site, false) } else { template })
@@ -78,15 +110,13 @@ struct Models {
     block: HelperTemplate,
 }
 
-impl Models {
-    fn new() -> Self {
-        let model = |source: &str| match Template::compile(source).map(|mut it| it.elements.pop()) {
-            Ok(Some(TemplateElement::Expression(call) | TemplateElement::HelperBlock(call))) => *call,
-            other => unreachable!("a template of one element compiles: {other:?}"),
-        };
-        Self { call: model("{{a 0}}"), block: model("{{#a 0}}a{{/a}}") }
-    }
-}
+static MODELS: LazyLock<Models> = LazyLock::new(|| {
+    let model = |source: &str| match Template::compile(source).map(|mut it| it.elements.pop()) {
+        Ok(Some(TemplateElement::Expression(call) | TemplateElement::HelperBlock(call))) => *call,
+        other => unreachable!("a template of one element compiles: {other:?}"),
+    };
+    Models { call: model("{{a 0}}"), block: model("{{#a 0}}a{{/a}}") }
+});
 
 /// The paths of one body, each once for each role.
 #[derive(Default)]
@@ -108,15 +138,24 @@ impl Uses {
 struct Loom<'s> {
     unit: usize,
     depth: usize,
+    guards: Guards,
     sites: &'s mut Vec<Site>,
-    models: Models,
 }
 
 impl Loom<'_> {
     fn site(&mut self, range: Range<usize>, cost: u64, uses: Vec<Use>) -> Parameter {
         let Self { unit, depth, .. } = *self;
-        self.sites.push(Site { unit, range, cost, depth, uses });
+        self.sites.push(Site { unit, range, cost, depth, uses, called: None });
         Parameter::Literal(Value::from(self.sites.len() - 1))
+    }
+
+    /// The site of a call of one of our helpers.
+    fn called(&mut self, call: &Call, known: &'static Known, stands: Stands) -> Parameter {
+        let site = self.site(call.range.clone(), 1, Vec::new());
+        if let Some(last) = self.sites.last_mut() {
+            last.called = Some(Called { known, stands });
+        }
+        site
     }
 
     /// Puts the guard into a body, and returns its site.
@@ -141,7 +180,10 @@ impl Loom<'_> {
             return Err(Disagreement(item.range()));
         }
         let site = self.site(body.opened.clone(), cost, uses.all);
-        let mut guard = self.models.call.clone();
+        if self.guards == Guards::Nowhere {
+            return Ok(site);
+        }
+        let mut guard = MODELS.call.clone();
         guard.name = Parameter::Name(GUARD.to_owned());
         guard.params = std::iter::once(site.clone()).chain(uses.params).collect();
         template.elements.insert(0, TemplateElement::Expression(Box::new(guard)));
@@ -160,7 +202,7 @@ impl Loom<'_> {
                 Item::Print(call),
             ) => self.print(node, call, uses),
             (TemplateElement::HelperBlock(node), Item::Block { call, body, otherwise }) => {
-                let cost = self.helper(node, call, uses)?;
+                let cost = self.helper(node, call, Stands::Passed, uses)?;
                 self.inner(node.template.as_mut(), Some(body), call)?;
                 self.inner(node.inverse.as_mut(), otherwise.as_ref(), call)?;
                 Ok(cost)
@@ -172,7 +214,7 @@ impl Loom<'_> {
                     _ => 0,
                 });
                 let text: u64 = text.sum();
-                Ok(self.helper(node, call, uses)? + text)
+                Ok(self.helper(node, call, Stands::Passed, uses)? + text)
             }
             (TemplateElement::PartialExpression(node), Item::Partial { call, body: None }) => {
                 self.partial(node, call, uses)
@@ -207,7 +249,10 @@ impl Loom<'_> {
     }
 
     fn sheathed(&self, inner: Template, site: Parameter, buffered: bool) -> Template {
-        let mut sheath = self.models.block.clone();
+        if self.guards == Guards::Nowhere {
+            return inner;
+        }
+        let mut sheath = MODELS.block.clone();
         sheath.name = Parameter::Name(SHEATH.to_owned());
         sheath.params = vec![site, Parameter::Literal(Value::Bool(buffered))];
         let mut outer = Template::new();
@@ -219,7 +264,7 @@ impl Loom<'_> {
 
     fn print(&mut self, node: &mut HelperTemplate, call: &Call, uses: &mut Uses) -> Weave<u64> {
         if !call.is_bare() {
-            let cost = self.helper(node, call, uses)?;
+            let cost = self.helper(node, call, Stands::Printed, uses)?;
             if call.name == "lookup" {
                 node.name = Parameter::Name(PRINTED_LOOKUP.to_owned());
             }
@@ -230,7 +275,13 @@ impl Loom<'_> {
         Ok(path_cost(&call.name))
     }
 
-    fn helper(&mut self, node: &mut HelperTemplate, call: &Call, uses: &mut Uses) -> Weave<u64> {
+    fn helper(
+        &mut self,
+        node: &mut HelperTemplate,
+        call: &Call,
+        stands: Stands,
+        uses: &mut Uses,
+    ) -> Weave<u64> {
         agree(node.name.as_name() == Some(&call.name), call)?;
         let role = match call.name.as_str() {
             "each" => Role::Looped,
@@ -238,10 +289,24 @@ impl Loom<'_> {
             "eq" | "ne" | "gt" | "gte" | "lt" | "lte" => Role::Compared,
             _ => Role::Passed,
         };
-        let cost = self.args(&mut node.params, &mut node.hash, call, role, uses)?;
-        if call.name == "lookup" {
-            let site = self.site(call.range.clone(), 1, Vec::new());
-            node.hash.insert(SITE.to_owned(), site);
+        let Some(known) = helpers::find(&call.name) else {
+            return Err(Disagreement(call.range.clone()));
+        };
+        let may_miss = |at| known.may_miss(at);
+        let cost = self.args(&mut node.params, &mut node.hash, call, (role, &may_miss), uses)?;
+        match known.does {
+            Does::Handlebars => {}
+            Does::Rendering => {
+                if call.name == "lookup" {
+                    let site = self.called(call, known, stands);
+                    node.hash.insert(SITE.to_owned(), site);
+                }
+            }
+            Does::Value(_) | Does::Test(_) => {
+                let site = self.called(call, known, stands);
+                node.name = Parameter::Name(OURS.to_owned());
+                node.params.insert(0, site);
+            }
         }
         Ok(cost)
     }
@@ -249,7 +314,7 @@ impl Loom<'_> {
     fn partial(&mut self, node: &mut DecoratorTemplate, call: &Call, uses: &mut Uses) -> Weave<u64> {
         agree(node.name.as_name() == Some(&call.name), call)?;
         let indent = node.indent.as_ref().map_or(0, String::len) as u64;
-        let cost = self.args(&mut node.params, &mut node.hash, call, Role::Passed, uses)?;
+        let cost = self.args(&mut node.params, &mut node.hash, call, (Role::Passed, &|_| false), uses)?;
         Ok(cost + indent / 16)
     }
 
@@ -258,12 +323,13 @@ impl Loom<'_> {
         params: &mut [Parameter],
         hash: &mut HashMap<String, Parameter>,
         call: &Call,
-        role: Role,
+        (role, may_miss): (Role, &dyn Fn(usize) -> bool),
         uses: &mut Uses,
     ) -> Weave<u64> {
         agree(params.len() == call.params.len(), call)?;
         let mut cost = 1;
-        for (param, arg) in params.iter_mut().zip(&call.params) {
+        for (at, (param, arg)) in params.iter_mut().zip(&call.params).enumerate() {
+            let role = if may_miss(at) { Role::Optional } else { role };
             cost += self.arg(param, arg, call, role, uses)?;
         }
         for (at, (key, arg)) in call.hash.iter().enumerate() {
@@ -287,7 +353,11 @@ impl Loom<'_> {
     ) -> Weave<u64> {
         match (param, arg) {
             (Parameter::Subexpression(inner), Arg::Call(call)) => match inner.element.as_mut() {
-                TemplateElement::Expression(node) => self.helper(node, call, uses),
+                TemplateElement::Expression(node) => {
+                    let may_miss = role == Role::Optional;
+                    let stands = if may_miss { Stands::Optional } else { Stands::Passed };
+                    self.helper(node, call, stands, uses)
+                }
                 _ => Err(Disagreement(call.range.clone())),
             },
             (Parameter::Literal(_), Arg::Literal(range)) => Ok(1 + range.len() as u64 / 64),

@@ -212,13 +212,11 @@ impl From<prompt_runner::template::Error> for Failure {
 impl From<manager::Error> for Failure {
     fn from(error: manager::Error) -> Self {
         use manager::Error as E;
+        let message = error.to_string();
         match error {
             E::Model(error) => error.into(),
             E::Template(error) => error.into(),
-            E::Unusable(diagnostics) => {
-                let message = diagnostics.first().map(ToString::to_string).unwrap_or_default();
-                Self::failed(message).kind("template").diagnostics(&diagnostics)
-            }
+            E::Unusable(diagnostics) => Self::failed(message).kind("template").diagnostics(&diagnostics),
             E::NotFound(missing) => missing.into(),
             E::Refused(refusal) => refusal.into(),
             other => Self::failed(with_causes(&other)),

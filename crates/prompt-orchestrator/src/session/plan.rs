@@ -5,6 +5,7 @@ use prompt_manager::model::{
     FeatureType, NewSession, OrchestrationTemplateType, PartialPin, Pin, SessionTexts, Stamp, TextRule,
 };
 use prompt_manager::resolution::Chosen;
+use prompt_manager::template::Declaration;
 use prompt_manager::{Loaded, Reference, ResolveRequest, Scope};
 use rand::{Rng, RngExt};
 use serde_json::{Map, Value};
@@ -219,7 +220,9 @@ fn refuse_missing_variables(
         let system = template_type.system_variables();
         for variable in loaded.template.variables() {
             let name = variable.name.as_str();
-            let known = system.contains(&name) || variables.contains_key(name);
+            let declared = loaded.template.declarations().get(name);
+            let has_value = declared.is_some_and(Declaration::may_be_left_out);
+            let known = has_value || system.contains(&name) || variables.contains_key(name);
             let template = loaded.template.name();
             if known || missing.iter().any(|m| m.name == name && m.template == template) {
                 continue;

@@ -55,7 +55,10 @@ impl<'a> Given<'a> {
         template: &Template,
         texts: &SessionTexts,
     ) -> Result<String> {
-        let options = RenderOptions::default().nonce(self.nonce);
-        Ok(template.render(&self.variables(prompt, texts), &options)?)
+        let mut variables = self.variables(prompt, texts);
+        template.declarations().parse_texts(&mut variables);
+        let options =
+            RenderOptions::default().nonce(self.nonce).also_given(prompt.system_variables().iter().copied());
+        Ok(template.render(&variables, &options)?)
     }
 }

@@ -15,10 +15,10 @@ use crate::limits::Limit;
 use crate::run::output::Counted;
 use crate::run::{Of, Run, kind, unfit, weight};
 use crate::template::Missing;
-use crate::weave::{Role, SITE};
+use crate::weave::{Role, SITE, Stands};
 
 /// The number of a site in a parameter.
-fn site_of(param: Option<&PathAndJson<'_>>) -> Option<usize> {
+pub(super) fn site_of(param: Option<&PathAndJson<'_>>) -> Option<usize> {
     let number = param?.value().as_u64()?;
     usize::try_from(number).ok()
 }
@@ -113,7 +113,8 @@ impl HelperDef for Lookup<'_> {
         let site = site_of(helper.hash_get(SITE)).and_then(|site| run.sites.get(site));
         if let Some(site) = site {
             let range = &site.range;
-            if found.is_none() && strict {
+            let may_miss = site.called.as_ref().is_some_and(|called| called.stands == Stands::Optional);
+            if found.is_none() && strict && !may_miss {
                 let key = key.as_str().map_or_else(|| key.to_string(), str::to_owned);
                 let message = format!("`lookup` finds nothing for `{}`", short(&key));
                 let problem = Problem::new(Code::MissingVariable, range.clone(), message);
@@ -125,7 +126,9 @@ impl HelperDef for Lookup<'_> {
                 run.record_unfit(site, range, message, found);
             }
         }
-        let found = found.unwrap_or(&Value::Null);
+        let Some(found) = found else {
+            return Ok(ScopedJson::Missing);
+        };
         run.charge(weight(found))?;
         Ok(ScopedJson::Derived(found.clone()))
     }

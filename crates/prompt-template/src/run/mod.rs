@@ -1,6 +1,7 @@
 //! One rendering: what it has spent and what it found missing.
 
 mod helpers;
+mod ours;
 mod output;
 
 use std::collections::HashSet;
@@ -15,12 +16,16 @@ use crate::diagnostic::{Code, Problem};
 use crate::excerpt::short;
 use crate::limits::{Limit, Limits};
 use crate::run::helpers::{Guard, Lookup, Sheath, Untrusted};
+use crate::run::ours::Ours;
 use crate::run::output::Bounded;
 use crate::template::Missing;
-use crate::weave::{GUARD, PRINTED_LOOKUP, Role, SHEATH, Site, Use};
+use crate::weave::{GUARD, OURS, PRINTED_LOOKUP, Role, SHEATH, Site, Use};
 
 /// Problems of one rendering that are reported.
 const MOST_PROBLEMS: usize = 100;
+
+/// Bytes of a text that a helper reads or writes for one step.
+const BYTES_A_STEP: u64 = 64;
 
 /// The state of one rendering. Helpers must be shareable, hence the atomics.
 pub(crate) struct Run<'a> {
@@ -61,6 +66,12 @@ pub(crate) struct Found {
     places: HashSet<(usize, usize)>,
 }
 
+impl Found {
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.faults.is_empty() && self.limit.is_none()
+    }
+}
+
 impl<'a> Run<'a> {
     pub(crate) fn new(
         sites: &'a [Site],
@@ -85,6 +96,7 @@ impl<'a> Run<'a> {
     pub(crate) fn equip<'reg: 'rc, 'rc>(&'rc self, rc: &mut RenderContext<'reg, 'rc>) {
         rc.register_local_helper(GUARD, Box::new(Guard(self)));
         rc.register_local_helper(SHEATH, Box::new(Sheath(self)));
+        rc.register_local_helper(OURS, Box::new(Ours(self)));
         rc.register_local_helper("lookup", Box::new(Lookup { run: self, printed: false }));
         rc.register_local_helper(PRINTED_LOOKUP, Box::new(Lookup { run: self, printed: true }));
         rc.register_local_helper("untrusted", Box::new(Untrusted(self)));
@@ -98,7 +110,29 @@ impl<'a> Run<'a> {
         self.found.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn charge(&self, steps: u64) -> Result<(), RenderError> {
+    /// True where missing values are empty.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.missing == Missing::Empty
+    }
+
+    /// Charges for reading a text.
+    pub(crate) fn read(&self, bytes: usize) -> Result<(), RenderError> {
+        self.charge(bytes as u64 / BYTES_A_STEP)
+    }
+
+    /// Refuses a text of a helper that is longer than the whole rendering may be.
+    pub(crate) fn fits(&self, bytes: usize) -> Result<(), RenderError> {
+        let most = self.limits.output_bytes;
+        if bytes > most { Err(self.exceed(Limit::OutputBytes, most as u64)) } else { Ok(()) }
+    }
+
+    /// Charges for a text of a helper, which must fit.
+    pub(crate) fn room(&self, bytes: usize) -> Result<(), RenderError> {
+        self.fits(bytes)?;
+        self.read(bytes)
+    }
+
+    pub(crate) fn charge(&self, steps: u64) -> Result<(), RenderError> {
         let spent = self.work.fetch_add(steps, Relaxed).saturating_add(steps);
         if spent > self.limits.work {
             return Err(self.exceed(Limit::Work, self.limits.work));
@@ -134,7 +168,7 @@ impl<'a> Run<'a> {
         let Use { raw, range, role } = used;
         let strict = self.missing == Missing::Refuse;
         if param.is_value_missing() {
-            if strict {
+            if strict && *role != Role::Optional {
                 self.record(site, missing(raw, range.clone()), Of::Missing(raw.clone()));
             }
             return Ok(());
@@ -172,7 +206,8 @@ fn unfit(raw: &str, role: Role, value: &Value, strict: bool) -> Option<String> {
     }
 }
 
-fn kind(value: &Value) -> &'static str {
+/// What a value is, in a sentence.
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -184,7 +219,7 @@ fn kind(value: &Value) -> &'static str {
 }
 
 /// Steps that a copy or a comparison of a value takes.
-fn weight(value: &Value) -> u64 {
+pub(crate) fn weight(value: &Value) -> u64 {
     let mut steps = 0;
     let mut left = vec![value];
     while let Some(value) = left.pop() {

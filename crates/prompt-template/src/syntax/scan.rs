@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::{Code, Problem};
 use crate::excerpt::short;
 use crate::limits::{Limit, Limits};
+use crate::pieces::{Mark, Plan};
 use crate::syntax::tag::{self, Opens, Tag};
 use crate::syntax::{Body, Call, Item};
 
@@ -19,19 +20,21 @@ pub(crate) struct Parsed {
     pub(crate) tags: usize,
     /// Blocks within blocks at the deepest place.
     pub(crate) depth: usize,
-    /// The sum over all tags of the bytes before each.
-    pub(crate) compile_work: u64,
+    /// What handlebars is given, where there are no problems.
+    pub(crate) plan: Plan,
 }
 
-/// Scans a source, in time linear in its length.
-pub(crate) fn parse(source: &str, limits: &Limits) -> Parsed {
+/// Scans a source from its body on, in time linear in its length.
+pub(crate) fn parse(source: &str, body: usize, limits: &Limits) -> Parsed {
     let mut scan = Scan {
         source,
+        start: body,
         limits,
         parsed: Parsed::default(),
         open: Vec::new(),
         forced: Vec::new(),
         body: Body::default(),
+        marks: Vec::new(),
     };
     if source.len() > limits.source_bytes {
         let allowed = limits.source_bytes as u64;
@@ -42,6 +45,7 @@ pub(crate) fn parse(source: &str, limits: &Limits) -> Parsed {
     }
     scan.refuse_nul();
     scan.run();
+    scan.plan();
     scan.parsed
 }
 
@@ -59,6 +63,8 @@ struct Open {
 
 struct Scan<'s> {
     source: &'s str,
+    /// Where the body begins.
+    start: usize,
     limits: &'s Limits,
     parsed: Parsed,
     open: Vec<Open>,
@@ -66,11 +72,13 @@ struct Scan<'s> {
     forced: Vec<String>,
     /// The innermost body.
     body: Body,
+    /// All tags so far.
+    marks: Vec<Mark>,
 }
 
 impl Scan<'_> {
     fn refuse_nul(&mut self) {
-        if let Some(at) = self.source.find('\0') {
+        if let Some(at) = memchr::memchr(0, self.source.as_bytes()) {
             let message = "the template holds a NUL character";
             self.report(Problem::new(Code::Nul, at..at + 1, message));
         }
@@ -83,16 +91,21 @@ impl Scan<'_> {
     }
 
     fn run(&mut self) {
-        let mut at = 0;
-        while let Some(start) = next_tag(self.source, at) {
+        let mut at = self.start;
+        while let Some(start) = next_tag(self.source, at, &mut self.parsed.tags) {
             self.parsed.tags += 1;
-            self.parsed.compile_work += start as u64;
-            if let Some(problem) = self.exceeded(start) {
-                self.report(problem);
+            if self.parsed.tags > self.limits.tags {
+                let allowed = self.limits.tags as u64;
+                self.report(Problem::limit(Limit::Tags, allowed, start..start + 2));
                 return;
             }
             at = match tag::read(self.source, start, self.limits.subexpression_depth) {
-                Ok((tag, end)) => self.tag(tag, start..end),
+                Ok((tag, end)) => {
+                    let (comment, top) = (matches!(tag, Tag::Comment), self.open.is_empty());
+                    let at = self.tag(tag, start..end);
+                    self.marks.push(Mark { range: start - self.start..at - self.start, comment, top });
+                    at
+                }
                 Err(problem) => match self.recover(problem, start) {
                     Some(at) => at,
                     None => break,
@@ -135,14 +148,23 @@ impl Scan<'_> {
         Some(end)
     }
 
-    fn exceeded(&self, start: usize) -> Option<Problem> {
-        let Limits { tags, compile_work, .. } = *self.limits;
-        let range = start..start + 2;
-        if self.parsed.tags > tags {
-            return Some(Problem::limit(Limit::Tags, tags as u64, range));
+    fn plan(&mut self) {
+        if !self.parsed.problems.is_empty() {
+            return;
         }
-        let exceeded = self.parsed.compile_work > compile_work;
-        exceeded.then(|| Problem::limit(Limit::CompileWork, compile_work, range))
+        let Limits { compile_work: allowed, tags, .. } = *self.limits;
+        if self.parsed.tags > tags {
+            let end = self.source.len();
+            self.report(Problem::limit(Limit::Tags, tags as u64, end..end));
+            return;
+        }
+        match Plan::new(&self.source[self.start..], &self.marks, allowed) {
+            Ok(plan) => self.parsed.plan = plan,
+            Err(Range { start, end }) => {
+                let range = self.start + start..self.start + end;
+                self.report(Problem::limit(Limit::CompileWork, allowed, range));
+            }
+        }
     }
 
     /// Takes in a tag and returns where the scan goes on.
@@ -176,13 +198,12 @@ impl Scan<'_> {
 
     fn raw_block(&mut self, call: Call, range: Range<usize>) -> usize {
         let mut at = range.end;
-        while let Some(start) = next_tag(self.source, at) {
+        while let Some(start) = next_tag(self.source, at, &mut self.parsed.tags) {
             if !self.source[start..].starts_with("{{{{") {
                 at = start + 2;
                 continue;
             }
             self.parsed.tags += 1;
-            self.parsed.compile_work += start as u64;
             let closed = tag::read(self.source, start, self.limits.subexpression_depth);
             if let Ok((Tag::Close { name, raw: true }, end)) = closed
                 && name == call.name
@@ -290,16 +311,17 @@ fn unclosed(open: &Open) -> Problem {
     Problem::new(Code::UnclosedBlock, open.call.range.clone(), message)
 }
 
-/// The next `{{` from `at` on that is not escaped by a backslash.
-fn next_tag(source: &str, mut at: usize) -> Option<usize> {
+/// The next `{{` from `at` on that is not escaped by a backslash. Those that are, are counted.
+fn next_tag(source: &str, mut at: usize, escapes: &mut usize) -> Option<usize> {
     let bytes = source.as_bytes();
     loop {
-        at += source.get(at..)?.find(['\\', '{'])?;
+        at += memchr::memchr2(b'\\', b'{', bytes.get(at..)?)?;
         if bytes[at] == b'\\' {
             let backslashes = bytes[at..].iter().take_while(|byte| **byte == b'\\').count();
             let braces = bytes[at + backslashes..].iter().take(4).take_while(|byte| **byte == b'{').count();
             at += backslashes;
             if braces >= 2 && backslashes == 1 {
+                *escapes += 1;
                 at += if braces == 4 { 4 } else { 2 };
             }
         } else if bytes.get(at + 1) == Some(&b'{') {

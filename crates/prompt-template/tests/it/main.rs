@@ -2,10 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails like a test")]
 
+#[cfg(feature = "convert")]
+mod convert;
+mod declared;
+mod documents;
+mod files;
 mod fixtures;
+mod helper_properties;
+mod helpers;
 mod hostile;
 mod properties;
 mod rendering;
+mod sanitising;
 mod variables;
 
 use std::collections::BTreeMap;

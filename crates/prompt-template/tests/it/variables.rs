@@ -78,3 +78,40 @@ fn unknown_variables_are_reported_in_the_order_of_the_source() {
     assert_eq!(found, [(3, None), (11, Some("alphas")), (29, None)]);
     assert!(unknown.iter().all(|d| d.code == Code::UnknownVariable));
 }
+
+#[test]
+fn what_is_looked_at_for_being_there_need_not_be() {
+    let required = |source: &str| {
+        let check = Engine::default().check("main", source);
+        assert!(check.is_ok(), "{source}: {:?}", check.diagnostics);
+        let required = check.variables.iter().filter(|variable| !variable.is_optional());
+        required.map(|variable| variable.name.clone()).collect::<Vec<_>>()
+    };
+    let cases: [(&str, &[&str]); 9] = [
+        ("{{default a \"x\"}}{{#if (isdef b)}}{{/if}}{{upper (default c.d 1)}}", &[]),
+        ("{{default a b}}{{default (default a c) d}}", &["b", "c", "d"]),
+        ("{{default a \"x\"}}{{a}}", &["a"]),
+        ("{{default (upper a) \"x\"}}", &["a"]),
+        ("{{#if (isdef a)}}{{a}}{{#each b}}{{@root.a.c}}{{/each}}{{/if}}", &["b"]),
+        ("{{#if (isdef a)}}{{else}}{{a}}{{/if}}", &["a"]),
+        ("{{#if (and (isdef a) (isdef b.c))}}{{a}}{{b}}{{/if}}", &[]),
+        ("{{#if (isdef a)}}{{/if}}{{a}}{{#unless (isdef b)}}{{b}}{{/unless}}", &["a", "b"]),
+        ("{{#*inline \"default\"}}{{/inline}}{{> default a}}", &["a"]),
+    ];
+    for (source, expected) in cases {
+        assert_eq!(required(source), expected, "{source}");
+    }
+}
+
+#[test]
+fn a_path_may_begin_with_the_name_of_a_helper() {
+    let source = "{{first.name}}{{lookup.x}}{{this.length}}{{@root.join}}{{#if upper}}{{/if}}";
+    assert_eq!(variables(source), ["first", "join", "length", "lookup", "upper"]);
+    let data = prompt_template::serde_json::json!({
+        "first": {"name": "n"}, "lookup": {"x": 1}, "length": 2, "join": "j", "upper": 0
+    });
+    assert_eq!(crate::render(source, &[], &data).unwrap(), "n12j");
+    let check = Engine::default().check("main", "{{length}}");
+    let message = "`length` is a helper and lacks its parameters; for a variable write `this.length`";
+    assert_eq!(check.diagnostics[0].message, message);
+}

@@ -17,8 +17,12 @@ use crate::output::Output;
 const TEST_NONCE: &str = "00000000000000000000000000000000";
 
 pub(super) fn run(arguments: &TestArguments, context: &Context, output: &mut Output) -> Outcome {
-    let given = variables(arguments, output)?;
-    let (template, variables) = match (&arguments.reference, &arguments.file) {
+    let mut texts = input::variables(&arguments.variables)?;
+    let given = match &arguments.vars {
+        Some(file) => input::variables_file(file, output)?,
+        None => Map::new(),
+    };
+    let (template, mut variables) = match (&arguments.reference, &arguments.file) {
         (Some(reference), _) => {
             let manager = context.open(output)?;
             stored(reference, arguments, &manager, given)?
@@ -29,8 +33,12 @@ pub(super) fn run(arguments: &TestArguments, context: &Context, output: &mut Out
         }
         (None, None) => unreachable!("clap requires one of the two"),
     };
+    template.declarations().parse_texts(&mut texts);
+    variables.extend(texts);
     let missing = if arguments.lenient { Missing::Empty } else { Missing::Refuse };
-    let options = RenderOptions::default().missing(missing).nonce(TEST_NONCE);
+    let system = OrchestrationTemplateType::Implementation.system_variables();
+    let options =
+        RenderOptions::default().missing(missing).nonce(TEST_NONCE).also_given(system.iter().copied());
     let rendered = template.render(&variables, &options)?;
     let checks = [
         json!({ "name": "compiles", "passed": true, "detail": format!("{} variables", template.variables().len()) }),
@@ -42,15 +50,6 @@ pub(super) fn run(arguments: &TestArguments, context: &Context, output: &mut Out
 
 fn file_name(file: &std::path::Path) -> String {
     if file.as_os_str() == "-" { "stdin".to_owned() } else { file.display().to_string() }
-}
-
-fn variables(arguments: &TestArguments, output: &mut Output) -> Result<Map<String, Value>, Failure> {
-    let mut variables = match &arguments.vars {
-        Some(file) => input::variables_file(file, output)?,
-        None => Map::new(),
-    };
-    variables.extend(input::variables(&arguments.variables)?);
-    Ok(variables)
 }
 
 /// A stored version, with an example for each variable that every session gives and the caller does not.

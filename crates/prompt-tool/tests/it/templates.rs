@@ -231,6 +231,27 @@ backends! {
         assert_eq!(tool.json("prompt show shared/rules@1 --project campus")["content"], "be brief");
     }
 
+    fn what_a_template_declares_is_held_against_what_a_session_gives(db: &TestDatabase) {
+        let tool = Tool::on(db);
+        let source = "---\ninput:\n  schema:\n    feature_request: string\n    words: integer\n    tone?: string\n---\n\
+                      {{feature_request}} in {{words}}{{#if tone}}, {{tone}}{{/if}}";
+        tool.file("t.prompt", source);
+        tool.json("orchestration template add t --type orchestrator --file t.prompt");
+        // The project, the feature type and the session's id are given too, and not declared.
+        let planned = tool.json("orchestration plan F --var words=9");
+        assert_eq!(planned["prompt"], "F in 9");
+        assert!(tool.verifies(&string(&planned["session_id"])));
+        for (given, culprit) in [("words=nine", "words"), ("words=9 --var ton=dry", "ton"), ("tone=dry", "words")] {
+            let error = tool.fails(1, &format!("orchestration plan F --var {given}"));
+            assert_says(&error, "message", &format!("`{culprit}`"));
+        }
+        let tested = tool.json("orchestration template test --file t.prompt --var feature_request=F --var words=9 --var tone=dry");
+        assert_eq!(tested["rendered"], "F in 9, dry");
+        tool.file("wrong.prompt", source.replace("words: integer", "word: integer"));
+        let error = tool.fails(1, "orchestration template add u --type orchestrator --file wrong.prompt");
+        assert_says(&error, "message", "`words` is not declared");
+    }
+
     fn a_plain_prompt_keeps_its_braces(db: &TestDatabase) {
         let tool = Tool::on(db);
         tool.file("plain", "{{#if}} {{> nowhere}}");

@@ -1,61 +1,14 @@
-//! The helpers that templates may use, and the check of how they are used.
+//! The check of how helpers are used.
 //!
 //! Handlebars ignores what it does not expect: a second parameter of `if`, a misspelt named one, the
 //! body of a helper that has none. Each of these is a mistake of the author's, so it is reported.
 
-use std::ops::RangeInclusive;
-
 use crate::diagnostic::{Code, Problem};
 use crate::excerpt::short;
+use crate::helpers::helper_names;
+use crate::helpers::table::{Form, Known, find};
+use crate::helpers::takes::{Param, literal};
 use crate::syntax::{Arg, Body, Call, Item};
-
-/// Where a helper may stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Block,
-    Inline,
-    Both,
-    Raw,
-}
-
-struct Known {
-    name: &'static str,
-    params: RangeInclusive<usize>,
-    form: Form,
-    named: &'static [&'static str],
-    block_params: usize,
-}
-
-const fn known(name: &'static str, least: usize, most: usize, form: Form) -> Known {
-    Known { name, params: least..=most, form, named: &[], block_params: 0 }
-}
-
-const MANY: usize = usize::MAX;
-
-static HELPERS: [Known; 17] = [
-    Known { named: &["includeZero"], ..known("if", 1, 1, Form::Block) },
-    Known { named: &["includeZero"], ..known("unless", 1, 1, Form::Block) },
-    Known { block_params: 2, ..known("each", 1, 1, Form::Block) },
-    Known { block_params: 1, ..known("with", 1, 1, Form::Block) },
-    known("raw", 0, 0, Form::Raw),
-    known("lookup", 2, 2, Form::Inline),
-    known("len", 1, 1, Form::Inline),
-    known("untrusted", 1, 1, Form::Inline),
-    known("eq", 2, 2, Form::Both),
-    known("ne", 2, 2, Form::Both),
-    known("gt", 2, 2, Form::Both),
-    known("gte", 2, 2, Form::Both),
-    known("lt", 2, 2, Form::Both),
-    known("lte", 2, 2, Form::Both),
-    known("not", 1, 1, Form::Both),
-    known("and", 1, MANY, Form::Both),
-    known("or", 1, MANY, Form::Both),
-];
-
-/// The names of all helpers, in the order in which they are documented.
-pub fn helper_names() -> impl Iterator<Item = &'static str> {
-    HELPERS.iter().map(|helper| helper.name)
-}
 
 /// The fixed name of an inline partial, which stands in quotes after `inline`.
 pub(crate) fn inline_name<'s>(source: &'s str, call: &Call) -> Option<&'s str> {
@@ -131,7 +84,7 @@ impl Lint<'_> {
             self.problems.push(Problem::new(Code::Syntax, call.range.clone(), message));
         } else if !call.is_bare() {
             self.helper(call, Place::Print);
-        } else if HELPERS.iter().any(|helper| helper.name == call.name) {
+        } else if find(&call.name).is_some() {
             let name = &call.name;
             let message =
                 format!("`{name}` is a helper and lacks its parameters; for a variable write `this.{name}`");
@@ -146,7 +99,7 @@ impl Lint<'_> {
             }
         }
         let name = short(&call.name);
-        let Some(known) = HELPERS.iter().find(|helper| helper.name == call.name) else {
+        let Some(known) = find(&call.name) else {
             let mut message = format!("there is no helper `{name}`");
             if place == Place::Block && call.is_bare() {
                 message = format!("there is no helper `{name}`; a variable is tested with `#if {name}`");
@@ -155,8 +108,35 @@ impl Lint<'_> {
             self.problems.push(problem.suggest(&call.name, helper_names()));
             return;
         };
-        if let Some(message) = misplaced(known, place).or_else(|| misused(known, call)) {
+        if let Some(message) = misplaced(known, place).or_else(|| miscounted(known, call)) {
             self.report(Code::HelperUse, call, message);
+            return;
+        }
+        for (key, arg) in &call.hash {
+            match known.named.iter().find(|param| param.name == key) {
+                Some(param) => self.literal(known, param, false, arg),
+                None => {
+                    let message = format!("`{}` has no parameter named `{}`", known.name, short(key));
+                    let problem = Problem::new(Code::HelperUse, call.name_range.clone(), message);
+                    let names = known.named.iter().map(|param| param.name);
+                    self.problems.push(problem.suggest(key, names));
+                }
+            }
+        }
+        for (at, arg) in call.params.iter().enumerate() {
+            if let Some(param) = known.param(at) {
+                self.literal(known, param, at == 0, arg);
+            }
+        }
+    }
+
+    /// Reports a literal that a parameter does not take.
+    fn literal(&mut self, known: &Known, param: &Param, first: bool, arg: &Arg) {
+        let Arg::Literal(range) = arg else { return };
+        let value = literal(&self.source[range.clone()]);
+        if let Some(value) = value.filter(|value| !param.takes.fits(value)) {
+            let message = param.refusal(known.name, first, &value);
+            self.problems.push(Problem::new(Code::HelperUse, range.clone(), message));
         }
     }
 
@@ -198,31 +178,27 @@ fn misplaced(known: &Known, place: Place) -> Option<String> {
     if fits {
         return None;
     }
+    let written = known.form.written(name, &format!("{name} ..."));
     Some(match known.form {
-        Form::Block => format!("`{name}` is a block: `{{{{#{name} ...}}}} ... {{{{/{name}}}}}`"),
-        Form::Raw => {
-            format!("`{name}` is a raw block: `{{{{{{{{{name}}}}}}}}} ... {{{{{{{{/{name}}}}}}}}}`")
-        }
+        Form::Block => format!("`{name}` is a block: `{written}`"),
+        Form::Raw => format!("`{name}` is a raw block: `{}`", known.form.written(name, name)),
         Form::Inline | Form::Both if place == Place::Raw => format!("`{name}` is not a raw block"),
-        Form::Inline | Form::Both => format!("`{name}` has no body: `{{{{{name} ...}}}}`"),
+        Form::Inline | Form::Both => format!("`{name}` has no body: `{written}`"),
     })
 }
 
-fn misused(known: &Known, call: &Call) -> Option<String> {
+fn miscounted(known: &Known, call: &Call) -> Option<String> {
     let name = known.name;
     let given = call.params.len();
-    if !known.params.contains(&given) {
-        let (least, most) = (known.params.start(), known.params.end());
+    let (least, most) = (known.least, known.params.len());
+    if given < least || (given > most && !known.rest) {
         let wanted = match (least, most) {
+            (1, 1) if known.rest => "1 parameter or more".to_owned(),
             (1, 1) => "1 parameter".to_owned(),
-            (1, &MANY) => "1 parameter or more".to_owned(),
-            _ => format!("{least} parameters"),
+            _ if least == most => format!("{least} parameters"),
+            _ => format!("{least} or {most} parameters"),
         };
         return Some(format!("`{name}` takes {wanted}, {given} given"));
-    }
-    let stray = call.hash.iter().find(|(key, _)| !known.named.contains(&key.as_str()));
-    if let Some((key, _)) = stray {
-        return Some(format!("`{name}` has no parameter named `{}`", short(key)));
     }
     let names = call.block_params.len();
     if names > known.block_params {

@@ -4,11 +4,14 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use prompt_runner::manager::Reference;
 use prompt_runner::model::{FeatureType, OrchestrationTemplateType};
+use prompt_runner::template::convert::Dialect;
 
 use crate::output::Format;
+use crate::partial_files;
 
 /// Runs a feature through a language model in phases, with versioned prompt templates.
 #[derive(Parser)]
@@ -284,6 +287,70 @@ pub(crate) struct TestArguments {
     /// Let missing variables be empty
     #[arg(long)]
     pub(crate) lenient: bool,
+    /// With --file: a partial by its name; others are _NAME.prompt or NAME.prompt beside the file
+    #[arg(long = "partial", value_name = "NAME=FILE", value_parser = partial_files::named, conflicts_with = "reference")]
+    pub(crate) partials: Vec<(String, PathBuf)>,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    prompt-tool orchestration template lint prompts/\n  \
+    prompt-tool orchestration template lint plan.prompt --type orchestrator\n  \
+    prompt-tool orchestration template lint campus/analysis@latest --project campus\n\n\
+    Exits with 1 where there is an error; warnings alone are no failure.")]
+pub(crate) struct LintArguments {
+    /// Files, folders of .prompt files, `-` for stdin, or stored versions
+    ///
+    /// What is there as a file or a folder is taken for it. Files need no database. Nothing at all means
+    /// the newest versions of the project and the global ones.
+    #[arg(value_name = "FILE|FOLDER|REF")]
+    pub(crate) targets: Vec<String>,
+    /// A file or a folder, also where a stored template has that name; may be repeated
+    #[arg(long = "file", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: InProject,
+    /// What the files are: then variables that sessions do not give are named too
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) template_type: Option<OrchestrationTemplateType>,
+    /// A partial of a file by its name; others are _NAME.prompt or NAME.prompt beside the file
+    #[arg(long = "partial", value_name = "NAME=FILE", value_parser = partial_files::named)]
+    pub(crate) partials: Vec<(String, PathBuf)>,
+}
+
+/// How values are printed by what a conversion gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum PrintedAs {
+    /// As Python prints them, True and None and lists too: {{pystr x}}
+    #[default]
+    Python,
+    /// All variables are texts or whole numbers: {{x}}
+    Text,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  \
+    prompt-tool orchestration template convert --from jinja2 plan.j2 > plan.prompt\n  \
+    prompt-tool orchestration template convert --from jinja2 plan.j2 --values text\n  \
+    prompt-tool orchestration template convert --from brackets - < prompt.md\n\n\
+    Nothing changes in silence: a prompt comes out only where it renders as before. Otherwise the command exits\n\
+    with 1 and says what stands against it, on which line.")]
+pub(crate) struct ConvertArguments {
+    /// What the prompt is written in: jinja2, format (Python), brackets ([PROJECT_NAME])
+    #[arg(long, value_name = "NOTATION", value_parser = dialects())]
+    pub(crate) from: Dialect,
+    /// The prompt: a file, or `-` for stdin
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Variables are printed as Python prints them, or known to be texts
+    #[arg(long, value_enum, default_value_t, value_name = "AS")]
+    pub(crate) values: PrintedAs,
+    /// A variable that is always a text, as those are that sessions give; may be repeated
+    #[arg(long = "text", value_name = "NAME")]
+    pub(crate) texts: Vec<String>,
+    /// A prompt that may be included, beside those that lie beside the file; may be repeated
+    #[arg(long = "include", value_name = "NAME")]
+    pub(crate) includes: Vec<String>,
 }
 
 #[derive(Subcommand)]
@@ -314,6 +381,10 @@ pub(crate) enum TemplateCommand {
     Show(ReferenceArgument),
     /// Render a version or a file, and check it
     Test(Box<TestArguments>),
+    /// What is wrong with templates, and what may be: all at once, with places
+    Lint(Box<LintArguments>),
+    /// Write a prompt of Jinja2, of Python's format or with brackets as Handlebars
+    Convert(ConvertArguments),
     /// Take a template out of resolution; its versions stay
     Remove(ReferenceArgument),
     /// Take a removal back
@@ -392,6 +463,11 @@ pub(crate) enum DbCommand {
         #[arg(long, value_name = "MIGRATION")]
         to: Option<String>,
     },
+}
+
+fn dialects() -> impl TypedValueParser<Value = Dialect> {
+    PossibleValuesParser::new(["jinja2", "format", "brackets"])
+        .map(|name| name.parse().expect("these are the dialects"))
 }
 
 fn template_choice(text: &str) -> Result<(OrchestrationTemplateType, Reference), String> {

@@ -13,7 +13,8 @@ const MOST: u64 = 64 << 20;
 
 /// Reads a text from a path, or, for `-`, from stdin.
 pub(crate) fn text(path: &Path, what: &str, output: &mut Output, may_ask: bool) -> Result<String, Failure> {
-    let (bytes, name) = if path.as_os_str() == "-" {
+    let name = name(path);
+    let bytes = if path.as_os_str() == "-" {
         if std::io::stdin().is_terminal() {
             if !may_ask {
                 return Err(Failure::usage(format!("no {what}: stdin is a terminal"))
@@ -21,11 +22,10 @@ pub(crate) fn text(path: &Path, what: &str, output: &mut Output, may_ask: bool) 
             }
             output.note(format!("Paste the {what}, then press Ctrl-D on a line of its own."));
         }
-        (limited(std::io::stdin().lock()), "stdin".to_owned())
+        limited(std::io::stdin().lock())
     } else {
-        let name = path.display().to_string();
         let file = std::fs::File::open(path).map_err(|error| unreadable(&name, &error))?;
-        (limited(file), name)
+        limited(file)
     };
     let bytes = bytes.map_err(|error| unreadable(&name, &error))?;
     if bytes.len() as u64 > MOST {
@@ -36,6 +36,11 @@ pub(crate) fn text(path: &Path, what: &str, output: &mut Output, may_ask: bool) 
             .kind("not_utf8")
             .hint("convert it to UTF-8 first")
     })
+}
+
+/// What a file is called in messages.
+pub(crate) fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" { "stdin".to_owned() } else { path.display().to_string() }
 }
 
 fn limited(reader: impl Read) -> std::io::Result<Vec<u8>> {

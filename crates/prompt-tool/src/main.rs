@@ -7,6 +7,7 @@ mod context;
 mod failure;
 mod input;
 mod output;
+mod partial_files;
 mod visible;
 
 use std::process::ExitCode;

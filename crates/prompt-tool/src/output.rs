@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use comfy_table::{Table, presets};
 use owo_colors::OwoColorize;
+use prompt_runner::template::{Diagnostic, Severity};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -75,6 +76,28 @@ impl Output {
             self.waiting.push(line);
         } else {
             let _ = writeln!(io::stderr(), "{line}");
+        }
+    }
+
+    /// Something that is wrong and does not end the command, on stderr; a JSON document has it in its data.
+    pub(crate) fn error(&mut self, text: impl AsRef<str>) {
+        if !self.is_json() {
+            let label = if self.colour { "error:".red().bold().to_string() } else { "error:".to_owned() };
+            let _ = writeln!(io::stderr(), "{label} {}", visible(text.as_ref()));
+        }
+    }
+
+    /// A problem of a template with its place, on stderr; a JSON document has it in its data.
+    pub(crate) fn excerpt(&mut self, diagnostic: &Diagnostic) {
+        if !self.is_json() {
+            let text = diagnostic.render_excerpt();
+            let label = format!("{}:", diagnostic.severity.as_str());
+            let text = match (text.strip_prefix(&label), diagnostic.severity) {
+                (Some(rest), Severity::Error) if self.colour => format!("{}{rest}", label.red().bold()),
+                (Some(rest), _) if self.colour => format!("{}{rest}", label.yellow().bold()),
+                _ => text,
+            };
+            let _ = writeln!(io::stderr(), "{text}");
         }
     }
 

@@ -9,6 +9,8 @@ mod session;
 mod show;
 mod step;
 mod template;
+mod template_convert;
+mod template_lint;
 mod template_test;
 
 use std::process::ExitCode;

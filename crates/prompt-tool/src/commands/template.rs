@@ -32,6 +32,8 @@ pub(super) fn run(command: &TemplateCommand, context: &Context, output: &mut Out
         TemplateCommand::Update(arguments) => update(arguments, Publication::Template, context, output),
         TemplateCommand::Show(target) => show(target, context, output),
         TemplateCommand::Test(arguments) => super::template_test::run(arguments, context, output),
+        TemplateCommand::Lint(arguments) => super::template_lint::run(arguments, context, output),
+        TemplateCommand::Convert(arguments) => super::template_convert::run(arguments, context, output),
         TemplateCommand::Remove(target) => place(target, context, output, |manager, stamped| {
             let placed = manager.remove(&target.reference, &in_project(target), stamped)?;
             let note = (!placed.slot_is_served).then(|| {

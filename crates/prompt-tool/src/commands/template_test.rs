@@ -3,7 +3,7 @@
 use prompt_runner::manager::OrchestrationTemplateManager;
 use prompt_runner::manager::Reference;
 use prompt_runner::model::OrchestrationTemplateType;
-use prompt_runner::template::{Engine, Missing, NoPartials, RenderOptions, Template};
+use prompt_runner::template::{Engine, Missing, RenderOptions, Template};
 use serde_json::{Map, Value, json};
 
 use super::{Outcome, passed};
@@ -12,6 +12,7 @@ use crate::context::{Context, project};
 use crate::failure::Failure;
 use crate::input;
 use crate::output::Output;
+use crate::partial_files::PartialFiles;
 
 /// The nonce of a test; a session draws a random one.
 const TEST_NONCE: &str = "00000000000000000000000000000000";
@@ -29,7 +30,9 @@ pub(super) fn run(arguments: &TestArguments, context: &Context, output: &mut Out
         }
         (None, Some(file)) => {
             let text = input::text(file, "template", output, !context.no_input)?;
-            (std::sync::Arc::new(Engine::default().compile(&file_name(file), &text, &NoPartials)?), given)
+            let engine = Engine::default();
+            let partials = PartialFiles::beside(file, &arguments.partials).read(&engine, &text, output)?;
+            (std::sync::Arc::new(engine.compile(&input::name(file), &text, &partials)?), given)
         }
         (None, None) => unreachable!("clap requires one of the two"),
     };
@@ -39,17 +42,17 @@ pub(super) fn run(arguments: &TestArguments, context: &Context, output: &mut Out
     let system = OrchestrationTemplateType::Implementation.system_variables();
     let options =
         RenderOptions::default().missing(missing).nonce(TEST_NONCE).also_given(system.iter().copied());
+    for warning in template.warnings() {
+        output.excerpt(warning);
+    }
     let rendered = template.render(&variables, &options)?;
     let checks = [
         json!({ "name": "compiles", "passed": true, "detail": format!("{} variables", template.variables().len()) }),
         json!({ "name": "renders", "passed": true, "detail": format!("{} bytes", rendered.len()) }),
     ];
-    output.document(&json!({ "rendered": rendered, "checks": checks }), &rendered)?;
+    let document = json!({ "rendered": rendered, "checks": checks, "warnings": template.warnings() });
+    output.document(&document, &rendered)?;
     Ok(passed(true))
-}
-
-fn file_name(file: &std::path::Path) -> String {
-    if file.as_os_str() == "-" { "stdin".to_owned() } else { file.display().to_string() }
 }
 
 /// A stored version, with an example for each variable that every session gives and the caller does not.

@@ -7,6 +7,7 @@ mod bad_databases;
 mod bad_input;
 mod concurrency;
 mod doctor;
+mod files;
 mod help;
 mod lifecycle;
 mod resolution;

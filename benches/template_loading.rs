@@ -17,11 +17,19 @@ use prompt_manager::model::{DatabaseUrl, OrchestrationTemplateType, Stamp, Versi
 use prompt_manager::{
     Audience, Content, NewPlainPrompt, NewTemplate, OrchestrationTemplateManager, ResolveRequest,
 };
-use prompt_template::{Engine, NoPartials, RenderOptions};
+use prompt_template::{Engine, Limits, NoPartials, RenderOptions};
 use rusqlite::Connection;
 use serde::Serialize;
 
 const PROJECT: &str = "bench";
+/// Names, bytes and tags of texts that are compiled alone.
+const WITH_TAGS: [(&str, usize, usize); 5] = [
+    ("8k_12_tags", 8 * 1024, 12),
+    ("16k_24_tags", 16 * 1024, 24),
+    ("8k_200_tags", 8 * 1024, 200),
+    ("2000_tags", 2_000 * 40, 2_000),
+    ("20000_tags", 20_000 * 40, 20_000),
+];
 /// Prompts beside the one that is looked for.
 const NEIGHBOURS: usize = 1_000;
 
@@ -39,6 +47,14 @@ fn main() {
         text.assert_equal_renders(&variables);
         compile(&mut criterion, size, &text);
         render(&mut criterion, size, &text, &variables);
+    }
+    for (size, bytes, tags) in WITH_TAGS {
+        let text = Text::with_tags(bytes, tags);
+        compile(&mut criterion, size, &text);
+        if tags <= 24 {
+            text.assert_equal_renders(&variables);
+            render(&mut criterion, size, &text, &variables);
+        }
     }
     load_by_slot(&mut criterion, &Text::with_8_kb());
     criterion.final_summary();
@@ -73,10 +89,12 @@ impl Variables {
     }
 }
 
-/// One template in both languages.
+/// One template in both languages, and in its parts.
 struct Text {
     handlebars: String,
     jinja: String,
+    prose: String,
+    parts: Vec<&'static str>,
 }
 
 impl Text {
@@ -105,11 +123,28 @@ impl Text {
         Self::woven(&PARTS, 16 * 1024)
     }
 
+    /// Ten variables and one `if`, which is two tags, again and again.
+    fn with_tags(bytes: usize, tags: usize) -> Self {
+        const VARIABLES: [(&str, &str); 5] = [
+            ("{{project}}", "{{ project }}"),
+            ("{{feature}}", "{{ feature }}"),
+            ("{{author}}", "{{ author }}"),
+            ("{{language}}", "{{ language }}"),
+            ("{{branch}}", "{{ branch }}"),
+        ];
+        const IF: (&str, &str) = ("{{#if urgent}}Be quick.{{/if}}", "{% if urgent %}Be quick.{% endif %}");
+        let round = VARIABLES.iter().cycle().take(10).chain([&IF]).copied();
+        let parts: Vec<_> = round.cycle().take(tags / 12 * 11 + tags % 12).collect();
+        Self::woven(&parts, bytes)
+    }
+
     /// The parts, with prose between them.
-    fn woven(parts: &[(&str, &str)], bytes: usize) -> Self {
+    fn woven(parts: &[(&'static str, &str)], bytes: usize) -> Self {
         const SENTENCE: &str = "Look for what is there, name the file and the line, and say what is not.\n";
-        let prose: String = SENTENCE.chars().cycle().take(bytes / parts.len() - 20).collect();
-        let mut text = Self { handlebars: String::new(), jinja: String::new() };
+        let prose: String = SENTENCE.chars().cycle().take((bytes / parts.len()).saturating_sub(20)).collect();
+        let tags = parts.iter().map(|(handlebars, _)| *handlebars).collect();
+        let mut text = Self { handlebars: String::new(), jinja: String::new(), prose, parts: tags };
+        let prose = text.prose.clone();
         for (handlebars, jinja) in parts {
             write!(text.handlebars, "{prose}{handlebars} ").expect("a string takes all");
             write!(text.jinja, "{prose}{jinja} ").expect("a string takes all");
@@ -125,6 +160,29 @@ impl Text {
         let jinja = jinja.template_from_str(&self.jinja).and_then(|t| t.render(Serde(variables)));
         assert_eq!(ours, theirs);
         assert_eq!(ours, jinja.expect("it renders"));
+        assert_eq!(ours, self.concatenated(variables));
+    }
+
+    /// The text as a program would put it together that knows it: the least that a rendering can take.
+    fn concatenated(&self, variables: &Variables) -> String {
+        let mut text = String::with_capacity(self.handlebars.len() + 1_024);
+        for part in &self.parts {
+            text.push_str(&self.prose);
+            match *part {
+                "{{project}}" => text.push_str(variables.project),
+                "{{feature}}" => text.push_str(variables.feature),
+                "{{author}}" => text.push_str(variables.author),
+                "{{language}}" => text.push_str(variables.language),
+                "{{branch}}" => text.push_str(variables.branch),
+                "{{deadline}}" => text.push_str(variables.deadline),
+                "{{#if urgent}}Be quick.{{/if}}" => {
+                    text.push_str(if variables.urgent { "Be quick." } else { "" });
+                }
+                _ => variables.steps.iter().for_each(|step| text.extend([step.as_str(), "; "])),
+            }
+            text.push(' ');
+        }
+        text
     }
 
     fn compile(&self) -> prompt_template::Template {
@@ -142,7 +200,9 @@ impl Text {
 
 fn compile(criterion: &mut Criterion, size: &str, text: &Text) {
     let mut group = criterion.benchmark_group(format!("compile_{size}"));
-    let engine = Engine::default();
+    // Plain handlebars takes seconds for the longest.
+    group.sample_size(10);
+    let engine = Engine::with_limits(Limits::default().tags(20_000));
     group.bench_function("prompt-template", |b| {
         b.iter(|| engine.compile("bench", black_box(&text.handlebars), &NoPartials).expect("it compiles"));
     });
@@ -176,6 +236,7 @@ fn render(criterion: &mut Criterion, size: &str, text: &Text, variables: &Variab
     group.bench_function("minijinja", |b| {
         b.iter(|| template.render(Serde(black_box(variables))).expect("it renders"));
     });
+    group.bench_function("concatenation", |b| b.iter(|| text.concatenated(black_box(variables))));
     group.finish();
 }
 
@@ -265,15 +326,23 @@ fn results() -> PathBuf {
 
 /// The medians that were measured since `started`, and how often each goes into the first of its group.
 fn ratios(folder: &Path, started: SystemTime) -> String {
-    const GROUPS: [(&str, &[&str]); 6] = [
+    const GROUPS: [(&str, &[&str]); 13] = [
         ("compile_8k", ENGINES),
         ("compile_16k", ENGINES),
-        ("render_8k", ENGINES),
-        ("render_16k", ENGINES),
+        ("compile_8k_12_tags", ENGINES),
+        ("compile_16k_24_tags", ENGINES),
+        ("compile_8k_200_tags", ENGINES),
+        ("compile_2000_tags", ENGINES),
+        ("compile_20000_tags", ENGINES),
+        ("render_8k", RENDERERS),
+        ("render_16k", RENDERERS),
+        ("render_8k_12_tags", RENDERERS),
+        ("render_16k_24_tags", RENDERERS),
         ("load_by_slot_warm", &["prompt-manager", "prompt-manager-load-alone", "rusqlite-prepared-read"]),
         ("load_by_slot_cold", &["prompt-manager", "rusqlite-and-handlebars", "rusqlite-prepared-read"]),
     ];
     const ENGINES: &[&str] = &["prompt-template", "handlebars", "minijinja"];
+    const RENDERERS: &[&str] = &["prompt-template", "handlebars", "minijinja", "concatenation"];
     let mut table = String::new();
     for (group, jobs) in GROUPS {
         let medians = jobs.iter().map(|job| Some((*job, median(&folder.join(group).join(job), started)?)));
@@ -283,6 +352,13 @@ fn ratios(folder: &Path, started: SystemTime) -> String {
         for (job, median) in medians {
             let microseconds = median / 1_000.0;
             writeln!(table, "  {job:<26} {microseconds:>10.2} us {:>8.2}", first / median)
+                .expect("a string takes all");
+        }
+    }
+    for engine in ENGINES {
+        let of = |group: &str| median(&folder.join(group).join(engine), started);
+        if let (Some(few), Some(many)) = (of("compile_2000_tags"), of("compile_20000_tags")) {
+            writeln!(table, "20,000 tags against 2,000: {engine:<26} {:>8.2}", many / few)
                 .expect("a string takes all");
         }
     }

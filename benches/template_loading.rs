@@ -200,15 +200,17 @@ impl Text {
 
 fn compile(criterion: &mut Criterion, size: &str, text: &Text) {
     let mut group = criterion.benchmark_group(format!("compile_{size}"));
-    // Plain handlebars takes seconds for the longest.
     group.sample_size(10);
     let engine = Engine::with_limits(Limits::default().tags(20_000));
     group.bench_function("prompt-template", |b| {
         b.iter(|| engine.compile("bench", black_box(&text.handlebars), &NoPartials).expect("it compiles"));
     });
-    group.bench_function("handlebars", |b| {
-        b.iter(|| handlebars::Template::compile(black_box(&text.handlebars)).expect("it compiles"));
-    });
+    // Plain handlebars takes half a minute for the longest.
+    if text.handlebars.len() < 200_000 {
+        group.bench_function("handlebars", |b| {
+            b.iter(|| handlebars::Template::compile(black_box(&text.handlebars)).expect("it compiles"));
+        });
+    }
     group.bench_function("minijinja", |b| {
         let environment = Environment::new();
         b.iter(|| {
@@ -333,7 +335,7 @@ fn ratios(folder: &Path, started: SystemTime) -> String {
         ("compile_16k_24_tags", ENGINES),
         ("compile_8k_200_tags", ENGINES),
         ("compile_2000_tags", ENGINES),
-        ("compile_20000_tags", ENGINES),
+        ("compile_20000_tags", &["prompt-template", "minijinja"]),
         ("render_8k", RENDERERS),
         ("render_16k", RENDERERS),
         ("render_8k_12_tags", RENDERERS),
@@ -355,7 +357,7 @@ fn ratios(folder: &Path, started: SystemTime) -> String {
                 .expect("a string takes all");
         }
     }
-    for engine in ENGINES {
+    for engine in ["prompt-template", "minijinja"] {
         let of = |group: &str| median(&folder.join(group).join(engine), started);
         if let (Some(few), Some(many)) = (of("compile_2000_tags"), of("compile_20000_tags")) {
             writeln!(table, "20,000 tags against 2,000: {engine:<26} {:>8.2}", many / few)

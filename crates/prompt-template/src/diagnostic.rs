@@ -313,7 +313,12 @@ pub(crate) struct Source {
     /// Where the template begins, after its front matter.
     pub(crate) body: usize,
     lines: Vec<usize>,
+    /// The characters before each of the bytes 0, 1,024, 2,048 and so on: a line may be long.
+    marks: Vec<usize>,
 }
+
+/// Bytes from one mark to the next.
+const MARKED: usize = 1_024;
 
 impl Source {
     pub(crate) fn new(name: &str, text: &str) -> Self {
@@ -323,6 +328,7 @@ impl Source {
             text: Arc::from(text),
             body: 0,
             lines: std::iter::once(0).chain(ends.map(|at| at + 1)).collect(),
+            marks: marks(text),
         }
     }
 
@@ -337,7 +343,16 @@ impl Source {
         let end = self.text.ceil_char_boundary(range.end).max(start);
         let line = self.lines.partition_point(|at| *at <= start);
         let line_start = self.lines[line - 1];
-        Span { line, column: self.text[line_start..start].chars().count() + 1, range: start..end }
+        Span {
+            line,
+            column: self.characters_before(start) - self.characters_before(line_start) + 1,
+            range: start..end,
+        }
+    }
+
+    fn characters_before(&self, at: usize) -> usize {
+        let mark = at / MARKED;
+        self.marks[mark] + characters(&self.text.as_bytes()[mark * MARKED..at])
     }
 
     /// The byte offset of a line and a column of the body, both from 1.
@@ -349,6 +364,20 @@ impl Source {
         let at = chars.nth(column.saturating_sub(1)).map(|(at, _)| at);
         at.map_or(self.text.len(), |at| start + at)
     }
+}
+
+fn marks(text: &str) -> Vec<usize> {
+    let mut count = 0;
+    let after = text.as_bytes().chunks(MARKED).map(|chunk| {
+        count += characters(chunk);
+        count
+    });
+    std::iter::once(0).chain(after).collect()
+}
+
+/// Characters that begin in a part of a text: all bytes but those that continue one.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// The known name that is nearest to `name`, if one is near enough to have been meant.

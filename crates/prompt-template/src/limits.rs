@@ -24,6 +24,7 @@ pub struct Limits {
     pub(crate) tags: usize,
     pub(crate) block_depth: usize,
     pub(crate) subexpression_depth: usize,
+    pub(crate) parameters: usize,
     pub(crate) partials: usize,
     pub(crate) partial_depth: usize,
     pub(crate) nesting: usize,
@@ -39,6 +40,7 @@ impl Default for Limits {
             tags: 2_000,
             block_depth: 64,
             subexpression_depth: 16,
+            parameters: 200,
             partials: 200,
             partial_depth: 16,
             nesting: DEEPEST,
@@ -71,6 +73,12 @@ impl Limits {
     /// Subexpressions, lists and objects within each other in one tag; 16, at most 128.
     pub fn subexpression_depth(mut self, depth: usize) -> Self {
         self.subexpression_depth = depth.min(DEEPEST);
+        self
+    }
+
+    /// Parameters of one tag, with those of its subexpressions; 200.
+    pub fn parameters(mut self, parameters: usize) -> Self {
+        self.parameters = parameters;
         self
     }
 
@@ -123,6 +131,8 @@ pub enum Limit {
     BlockDepth,
     /// [`Limits::subexpression_depth`].
     SubexpressionDepth,
+    /// [`Limits::parameters`].
+    Parameters,
     /// [`Limits::partials`].
     Partials,
     /// [`Limits::partial_depth`], or blocks and partials together.
@@ -142,6 +152,7 @@ impl Limit {
             Self::Tags,
             Self::BlockDepth,
             Self::SubexpressionDepth,
+            Self::Parameters,
             Self::Partials,
             Self::PartialDepth,
             Self::CompileWork,
@@ -158,6 +169,7 @@ impl Limit {
             Self::Tags => "limit-tags",
             Self::BlockDepth => "limit-block-depth",
             Self::SubexpressionDepth => "limit-subexpression-depth",
+            Self::Parameters => "limit-parameters",
             Self::Partials => "limit-partials",
             Self::PartialDepth => "limit-partial-depth",
             Self::CompileWork => "limit-compile-work",
@@ -175,6 +187,7 @@ impl Limit {
             Self::SubexpressionDepth => {
                 format!("subexpressions are nested more than {allowed} deep")
             }
+            Self::Parameters => format!("the tag has more than {allowed} parameters"),
             Self::Partials => format!("the template reaches more than {allowed} partials"),
             Self::PartialDepth => {
                 format!("partials and the blocks around them are nested more than {allowed} deep")

@@ -18,17 +18,17 @@ use crate::excerpt::is_hidden;
 /// scripts need a few of them; in a variable that is declared as untrusted they are made visible, as its
 /// author might hide an instruction from the person who reads the prompt and not from the model. What
 /// a variable declares (`hidden: refuse`) counts before what a rendering asks for
-/// ([`RenderOptions::hidden`](crate::RenderOptions::hidden)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+/// ([`RenderOptions::hidden`](crate::RenderOptions::hidden)). The later ones are the stricter ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Hidden {
     /// They stay.
     Keep,
-    /// Rendering fails.
-    Refuse,
     /// They are spelt out, such as `<U+202E>`.
     Show,
+    /// Rendering fails.
+    Refuse,
 }
 
 impl Hidden {

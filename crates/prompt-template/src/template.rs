@@ -148,12 +148,14 @@ impl Template {
     /// Where variables are declared, their defaults are filled in, an optional one without a value is
     /// null, and one error names all that do not fit.
     pub fn render(&self, variables: &impl Serialize, options: &RenderOptions) -> Result<String, Error> {
-        let context = Context::from(self.prepared(self.object(variables)?, options)?);
+        let (data, without) = self.prepared(self.object(variables)?, options)?;
+        let context = Context::from(data);
         let absent = match options.missing {
             Missing::Refuse => self.not_given(context.data()),
             Missing::Empty => Vec::new(),
         };
-        let new_run = || Run::new(&self.sites, &self.limits, options.missing, options.nonce.as_deref());
+        let new_run =
+            || Run::new(&self.sites, &self.limits, options.missing, options.nonce.as_deref(), &without);
         if absent.is_empty()
             && let Some(text) = self.render_plainly(&context, new_run())
         {
@@ -174,13 +176,13 @@ impl Template {
     }
 
     /// The variables as their declarations want them.
-    fn prepared(&self, mut data: Value, options: &RenderOptions) -> Result<Value, Error> {
-        let faults = match &mut data {
+    fn prepared(&self, mut data: Value, options: &RenderOptions) -> Result<(Value, Vec<String>), Error> {
+        let (faults, without) = match &mut data {
             Value::Object(map) => declare::prepare(&self.declarations, &self.variables, map, options),
-            _ => Vec::new(),
+            _ => Default::default(),
         };
         if faults.is_empty() {
-            return Ok(data);
+            return Ok((data, without));
         }
         let mut all = match options.missing {
             Missing::Refuse => self.not_given(&data),

@@ -84,6 +84,7 @@ pub(crate) fn walk(units: &[Unit<'_>], open: bool, limits: &Limits) -> Findings 
         limits,
         frames: vec![Frame::default()],
         guards: Vec::new(),
+        unseen: 0,
         active: vec![Active { place: (0, 0), name: main.name, depth: main.depth }],
         seen: HashSet::new(),
         steps: 0,
@@ -136,6 +137,8 @@ struct Walker<'a, 'u> {
     limits: &'u Limits,
     frames: Vec<Frame<'a>>,
     guards: Vec<Guard>,
+    /// Bodies around the place whose text is thrown away; what they define stays.
+    unseen: usize,
     active: Vec<Active<'a>>,
     seen: HashSet<u64>,
     steps: u64,
@@ -170,7 +173,7 @@ impl<'a> Walker<'a, '_> {
                     self.args(unit, call, helpers::find(&call.name));
                     self.block(unit, call, body);
                     if let Some(otherwise) = otherwise {
-                        self.body(unit, otherwise);
+                        self.otherwise(unit, call, otherwise);
                     }
                 }
                 Item::Partial { call, body } => {
@@ -217,6 +220,9 @@ impl<'a> Walker<'a, '_> {
             self.findings.whole |= self.is_root(&path);
             return;
         };
+        if self.unseen > 0 {
+            return;
+        }
         if !self.is_variable(&path, name) {
             self.looked_up(unit, raw, name, range);
             return;
@@ -322,6 +328,24 @@ impl<'a> Walker<'a, '_> {
         self.guards.truncate(guards);
     }
 
+    /// The body after `{{else}}`, which can rely on what a test for the opposite asks for.
+    fn otherwise(&mut self, unit: usize, call: &'a Call, body: &'a Body) {
+        let guards = self.guards.len();
+        let test = match (call.name.as_str(), call.params.first()) {
+            ("unless", Some(Arg::Call(test))) => Some(test),
+            ("if", Some(Arg::Call(not))) if not.name == "not" => match not.params.first() {
+                Some(Arg::Call(test)) => Some(test),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(test) = test.filter(|test| test.name == "isdef") {
+            self.guard(test, true);
+        }
+        self.body(unit, body);
+        self.guards.truncate(guards);
+    }
+
     /// The variables that the body of a block can rely on.
     fn guard(&mut self, call: &Call, defined: bool) {
         for arg in &call.params {
@@ -366,7 +390,11 @@ impl<'a> Walker<'a, '_> {
         let target = self.target(call);
         self.frames.push(Frame { root, bound, ..Frame::default() });
         if let Some(body) = body {
+            // Handlebars renders it, but nothing of it is seen unless the partial asks for it.
+            let is_seen = target.is_none_or(|(_, target)| uses_partial_block(target));
+            self.unseen += usize::from(!is_seen);
             self.body(unit, body);
+            self.unseen -= usize::from(!is_seen);
         }
         let name = call.partial_name();
         match target {
@@ -429,7 +457,7 @@ impl<'a> Walker<'a, '_> {
     fn signature(&mut self, place: (usize, usize)) -> u64 {
         let mut hasher = DefaultHasher::new();
         place.hash(&mut hasher);
-        self.guards.hash(&mut hasher);
+        (&self.guards, self.unseen > 0).hash(&mut hasher);
         for frame in &self.frames {
             self.steps += 1 + frame.inlines.len() as u64;
             (frame.root, &frame.bound).hash(&mut hasher);
@@ -439,4 +467,18 @@ impl<'a> Walker<'a, '_> {
         }
         hasher.finish()
     }
+}
+
+/// True where a partial's own body asks for the block that it is given.
+fn uses_partial_block(body: &Body) -> bool {
+    body.items.iter().any(|item| match item {
+        Item::Partial { call, body } => {
+            call.name == "@partial-block" || body.as_ref().is_some_and(uses_partial_block)
+        }
+        Item::Block { body, otherwise, .. } => {
+            uses_partial_block(body) || otherwise.as_ref().is_some_and(uses_partial_block)
+        }
+        Item::Inline { body, .. } => uses_partial_block(body),
+        Item::Print(_) | Item::Raw(_) | Item::Decorator(_) => false,
+    })
 }

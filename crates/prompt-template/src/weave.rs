@@ -101,7 +101,7 @@ pub(crate) fn weave(
     let mut loom = Loom { unit, depth: parsed.depth, guards, sites };
     let mut template = template;
     let site = loom.body(&mut template, &parsed.body)?;
-    Ok(if unit > 0 { loom.sheathed(template, site, false) } else { template })
+    Ok(if unit > 0 { loom.sheathed(template, site, None) } else { template })
 }
 
 /// Elements to clone, as the types of handlebars cannot be built from outside.
@@ -221,11 +221,11 @@ impl Loom<'_> {
             }
             (TemplateElement::PartialBlock(node), Item::Partial { call, body: Some(body) }) => {
                 let cost = self.partial(node, call, uses)?;
-                self.sheathe(node, body, true)?;
+                self.sheathe(node, body, Some(&call.name))?;
                 Ok(cost)
             }
             (TemplateElement::DecoratorBlock(node), Item::Inline { call, body }) => {
-                self.sheathe(node, body, false)?;
+                self.sheathe(node, body, None)?;
                 agree(node.name.as_name() == Some(&call.name), call)?;
                 Ok(1)
             }
@@ -241,20 +241,21 @@ impl Loom<'_> {
         }
     }
 
-    fn sheathe(&mut self, node: &mut DecoratorTemplate, body: &Body, buffered: bool) -> Weave<()> {
+    fn sheathe(&mut self, node: &mut DecoratorTemplate, body: &Body, block_of: Option<&str>) -> Weave<()> {
         let mut template = node.template.take().unwrap_or_default();
         let site = self.body(&mut template, body)?;
-        node.template = Some(self.sheathed(template, site, buffered));
+        node.template = Some(self.sheathed(template, site, block_of));
         Ok(())
     }
 
-    fn sheathed(&self, inner: Template, site: Parameter, buffered: bool) -> Template {
+    /// Puts a body into a sheath. If it is the block of a partial, the sheath knows of which.
+    fn sheathed(&self, inner: Template, site: Parameter, block_of: Option<&str>) -> Template {
         if self.guards == Guards::Nowhere {
             return inner;
         }
         let mut sheath = MODELS.block.clone();
         sheath.name = Parameter::Name(SHEATH.to_owned());
-        sheath.params = vec![site, Parameter::Literal(Value::Bool(buffered))];
+        sheath.params = vec![site, Parameter::Literal(block_of.map_or(Value::Null, Value::from))];
         let mut outer = Template::new();
         outer.name.clone_from(&inner.name);
         sheath.template = Some(inner);

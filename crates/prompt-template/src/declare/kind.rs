@@ -155,6 +155,31 @@ impl Kind {
         }
     }
 
+    /// The values that are of both kinds, which do not clash. Of two objects it is the first.
+    pub(crate) fn and(&self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Any, other) => other,
+            (Self::Integer, Self::Number) | (Self::Number, Self::Integer) => Self::Integer,
+            (Self::Enum(values), other) => {
+                Self::Enum(values.iter().filter(|value| other.fits(value)).cloned().collect())
+            }
+            (kind, Self::Enum(mut values)) => {
+                values.retain(|value| kind.fits(value));
+                Self::Enum(values)
+            }
+            (Self::List(kind), Self::List(other)) => Self::List(Box::new(kind.and(*other))),
+            (Self::OneOf(kinds), other) => {
+                let kinds = kinds.iter().filter(|kind| !kind.clashes(&other));
+                Self::OneOf(kinds.map(|kind| kind.and(other.clone())).collect())
+            }
+            (kind, Self::OneOf(mut kinds)) => {
+                kinds.retain(|other| !kind.clashes(other));
+                Self::OneOf(kinds.into_iter().map(|other| kind.and(other)).collect())
+            }
+            (kind, _) => kind.clone(),
+        }
+    }
+
     fn to_json_schema(&self) -> Value {
         match self {
             Self::Any => json!({}),

@@ -18,21 +18,28 @@ const MOST_UNDECLARED: usize = 50;
 
 /// Fills in defaults, deals with hidden characters, and finds all that does not fit the declarations.
 ///
-/// What is required, used and not given is left to the caller, who knows all places of its use.
+/// What is required, used and not given is left to the caller, who knows all places of its use. The
+/// optional ones without a value become null, and are named beside the faults.
 pub(crate) fn prepare(
     declared: &Declarations,
     used: &[Variable],
     data: &mut Map<String, Value>,
     options: &RenderOptions,
-) -> Vec<Fault> {
+) -> (Vec<Fault>, Vec<String>) {
     let mut faults = Vec::new();
+    let mut without = Vec::new();
     if declared.schema.is_some() {
         faults.extend(undeclared(declared, used, data, options));
     }
     for declaration in declared.iter() {
         let fault = match data.get_mut(&declaration.name) {
             Some(value) => given(declaration, value, options),
-            None => absent(declaration, used, data, options),
+            None => {
+                if declaration.default.is_none() && !declaration.required {
+                    without.push(declaration.name.clone());
+                }
+                absent(declaration, used, data, options)
+            }
         };
         faults.extend(fault);
     }
@@ -45,7 +52,7 @@ pub(crate) fn prepare(
             }
         }
     }
-    faults
+    (faults, without)
 }
 
 fn fault(unit: usize, range: &Range<usize>, code: Code, message: String) -> Fault {
@@ -89,7 +96,10 @@ fn absent(
 ) -> Option<Fault> {
     let Declaration { name, place, .. } = declaration;
     if let Some(default) = &declaration.default {
-        data.insert(name.clone(), default.clone());
+        let mut default = default.clone();
+        let fault = cleaned(declaration, &mut default, options);
+        data.insert(name.clone(), default);
+        return fault;
     } else if !declaration.required {
         // Null can be tested and looped over, but not printed.
         data.insert(name.clone(), Value::Null);
@@ -101,13 +111,19 @@ fn absent(
 }
 
 fn given(declaration: &Declaration, value: &mut Value, options: &RenderOptions) -> Option<Fault> {
-    let Declaration { name, place, .. } = declaration;
+    let Declaration { place, .. } = declaration;
     if let Some(misfit) = declaration.misfit(value) {
         let Misfit { code, message, suggestion } = misfit;
         let mut fault = fault(place.unit, &place.range, code, message);
         fault.problem.suggestion = suggestion;
         return Some(fault);
     }
+    cleaned(declaration, value, options)
+}
+
+/// Deals with the hidden characters of a value.
+fn cleaned(declaration: &Declaration, value: &mut Value, options: &RenderOptions) -> Option<Fault> {
+    let Declaration { name, place, .. } = declaration;
     let unsaid = if declaration.trusted { Hidden::Keep } else { Hidden::Show };
     let policy = declaration.hidden.or(options.hidden).unwrap_or(unsaid);
     let message = clean(name, value, policy)?;

@@ -30,7 +30,7 @@ impl Declaration {
     /// The text as a value of the declared kind.
     ///
     /// A string is taken as it is; numbers, booleans, lists and objects are written as in JSON. Where
-    /// more than one kind is declared, the first that fits counts, a string last.
+    /// more than one kind is declared, the text stays one where it may, else the first that fits counts.
     ///
     /// ```
     /// use prompt_template::{NoPartials, Engine};
@@ -84,7 +84,7 @@ fn value_of(kind: &Kind, text: &str) -> Option<Value> {
         Kind::OneOf(kinds) => {
             let is_text = |kind: &&Kind| matches!(kind, Kind::Any | Kind::String);
             let others = kinds.iter().filter(|kind| !is_text(kind));
-            others.chain(kinds.iter().filter(is_text)).find_map(|kind| value_of(kind, text))
+            kinds.iter().filter(is_text).chain(others).find_map(|kind| value_of(kind, text))
         }
         Kind::Null | Kind::Integer | Kind::Number | Kind::Boolean | Kind::List(_) | Kind::Object(_) => {
             json().filter(|value| kind.fits(value))

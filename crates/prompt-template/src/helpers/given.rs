@@ -94,7 +94,9 @@ impl<'g, 'rc> Given<'g, 'rc> {
     /// A parameter; none where its value is missing.
     pub(super) fn param(&self, at: usize) -> Option<&'g Value> {
         let any = self.known.param(at).is_some_and(|param| param.takes.fits(&Value::Null));
-        self.seen(self.helper.param(at + SITES), any)
+        let given = self.helper.param(at + SITES);
+        let may_miss = self.known.may_miss(at);
+        self.seen(given.filter(|given| !may_miss || !self.run.is_without(given)), any)
     }
 
     /// A named parameter; none where it is left out, or its value is missing.

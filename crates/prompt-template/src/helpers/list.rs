@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::helpers::given::{Given, Growing, Made, printed};
 use crate::helpers::python;
-use crate::helpers::table::{Form, Known, VALUE, known, makes};
+use crate::helpers::table::{Form, Known, known, makes};
 use crate::helpers::takes::kind;
 use crate::helpers::takes::{Param, Takes};
 
@@ -50,13 +50,24 @@ pub(super) const HELPERS: &[Known] = &[
             r#"{"tones": {"short": "Be brief."}, "style": "short"}"#,
             "Be brief.",
         ),
-    known(Form::Inline, "len", VALUE)
+    makes("len", &[Param::new("value", Takes::Sized)], len)
         .about(
             "The number of items of a list or an object, or of bytes of a text. For characters \
              there is `length`.",
         )
         .example("{{len word}}", r#"{"word": "é"}"#, "2"),
 ];
+
+#[expect(clippy::unnecessary_wraps, reason = "all helpers have one shape")]
+fn len(given: &Given<'_, '_>) -> Made {
+    let length = match given.param(0) {
+        Some(Value::String(text)) => text.len(),
+        Some(Value::Array(items)) => items.len(),
+        Some(Value::Object(items)) => items.len(),
+        _ => 0,
+    };
+    Ok(Some(Value::from(length)))
+}
 
 #[expect(clippy::unnecessary_wraps, reason = "all helpers have one shape")]
 fn length(given: &Given<'_, '_>) -> Made {

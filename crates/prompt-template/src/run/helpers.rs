@@ -2,9 +2,10 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
+use handlebars::template::TemplateElement;
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, PathAndJson, RenderContext, RenderError,
-    RenderErrorReason, Renderable, ScopedJson,
+    RenderErrorReason, Renderable, ScopedJson, Template,
 };
 use serde_json::Value;
 
@@ -69,20 +70,39 @@ impl HelperDef for Sheath<'_> {
         // The context of a partial is a copy.
         let copied = rc.block().and_then(|block| block.base_value()).map_or(0, weight);
         run.charge(copied)?;
-        let buffered = helper.param(1).is_some_and(|param| param.value() == &Value::Bool(true));
+        let block_of = helper.param(1).and_then(|param| param.value().as_str());
+        let buffered = block_of.is_some();
         let inside = if buffered { 0 } else { run.sites.get(site).map_or(0, |site| site.depth) };
         let most = run.limits.nesting;
         if run.depth.fetch_add(inside + 1, Relaxed) > most * 2 {
             return Err(run.exceed(Limit::PartialDepth, most as u64));
         }
+        // Of a block that its partial does not ask for, nothing is seen, so nothing can be missing.
+        let partial = block_of.and_then(|name| rc.get_partial(name).or_else(|| registry.get_template(name)));
+        let is_unseen = partial.is_some_and(|partial| !uses_partial_block(partial));
+        run.unseen.fetch_add(usize::from(is_unseen), Relaxed);
         let result = if buffered {
             template.render(registry, context, rc, &mut Counted { run, out })
         } else {
             template.render(registry, context, rc, out)
         };
+        run.unseen.fetch_sub(usize::from(is_unseen), Relaxed);
         run.depth.fetch_sub(inside + 1, Relaxed);
         result
     }
+}
+
+/// True where a partial's own body asks for the block that it is given.
+fn uses_partial_block(template: &Template) -> bool {
+    let holds = |inner: &Option<Template>| inner.as_ref().is_some_and(uses_partial_block);
+    template.elements.iter().any(|element| match element {
+        TemplateElement::PartialExpression(node) | TemplateElement::PartialBlock(node) => {
+            node.name.as_name() == Some("@partial-block") || holds(&node.template)
+        }
+        TemplateElement::DecoratorBlock(node) => holds(&node.template),
+        TemplateElement::HelperBlock(node) => holds(&node.template) || holds(&node.inverse),
+        _ => false,
+    })
 }
 
 /// `lookup`, which reports a key or an index that is not there.

@@ -18,6 +18,7 @@ use crate::limits::{Limit, Limits};
 use crate::run::helpers::{Guard, Lookup, Sheath, Untrusted};
 use crate::run::ours::Ours;
 use crate::run::output::Bounded;
+use crate::syntax::Path;
 use crate::template::Missing;
 use crate::weave::{GUARD, OURS, PRINTED_LOOKUP, Role, SHEATH, Site, Use};
 
@@ -33,8 +34,12 @@ pub(crate) struct Run<'a> {
     limits: &'a Limits,
     missing: Missing,
     nonce: Option<&'a str>,
+    /// Variables that are null as they are optional and not given.
+    without: &'a [String],
     work: AtomicU64,
     buffered: AtomicUsize,
+    /// Blocks around the place whose text is thrown away.
+    unseen: AtomicUsize,
     depth: AtomicUsize,
     /// The site that was passed last.
     site: AtomicUsize,
@@ -78,14 +83,17 @@ impl<'a> Run<'a> {
         limits: &'a Limits,
         missing: Missing,
         nonce: Option<&'a str>,
+        without: &'a [String],
     ) -> Self {
         Self {
             sites,
             limits,
             missing,
             nonce,
+            without,
             work: AtomicU64::new(0),
             buffered: AtomicUsize::new(0),
+            unseen: AtomicUsize::new(0),
             depth: AtomicUsize::new(0),
             site: AtomicUsize::new(0),
             found: Mutex::default(),
@@ -113,6 +121,19 @@ impl<'a> Run<'a> {
     /// True where missing values are empty.
     pub(crate) fn is_lenient(&self) -> bool {
         self.missing == Missing::Empty
+    }
+
+    /// True for the null of a variable that is optional and not given.
+    pub(crate) fn is_without(&self, param: &PathAndJson<'_>) -> bool {
+        if self.without.is_empty() || !param.value().is_null() {
+            return false;
+        }
+        let holds = |name: &str| self.without.iter().any(|known| known == name);
+        match (param.context_path().map(Vec::as_slice), param.relative_path()) {
+            (Some([name]), _) => holds(name),
+            (None, Some(raw)) => matches!(Path::parse(raw).names.as_slice(), [name] if holds(name)),
+            _ => false,
+        }
     }
 
     /// Charges for reading a text.
@@ -151,6 +172,9 @@ impl<'a> Run<'a> {
     }
 
     fn record(&self, site: &Site, problem: Problem, of: Of) {
+        if self.unseen.load(Relaxed) > 0 {
+            return;
+        }
         let unit = site.unit;
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let is_new = found.places.insert((unit, problem.range.start));

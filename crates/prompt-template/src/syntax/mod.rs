@@ -66,6 +66,12 @@ impl Call {
         self.params.iter().chain(self.hash.iter().map(|(_, arg)| arg))
     }
 
+    /// The number of parameters, with those of its subexpressions.
+    pub(crate) fn parameters(&self) -> usize {
+        let inside = |arg: &Arg| if let Arg::Call(call) = arg { call.parameters() } else { 0 };
+        self.args().map(|arg| 1 + inside(arg)).sum()
+    }
+
     /// The name of a partial without its quotes.
     pub(crate) fn partial_name(&self) -> &str {
         let quoted = self.name.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));

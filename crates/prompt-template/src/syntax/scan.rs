@@ -101,6 +101,11 @@ impl Scan<'_> {
             }
             at = match tag::read(self.source, start, self.limits.subexpression_depth) {
                 Ok((tag, end)) => {
+                    let most = self.limits.parameters;
+                    if tag.call().is_some_and(|call| call.parameters() > most) {
+                        self.report(Problem::limit(Limit::Parameters, most as u64, start..end));
+                        return;
+                    }
                     let (comment, top) = (matches!(tag, Tag::Comment), self.open.is_empty());
                     let at = self.tag(tag, start..end);
                     self.marks.push(Mark { range: start - self.start..at - self.start, comment, top });

@@ -21,6 +21,19 @@ pub(super) enum Tag {
     },
 }
 
+impl Tag {
+    pub(super) fn call(&self) -> Option<&Call> {
+        match self {
+            Self::Print(call)
+            | Self::Partial(call)
+            | Self::Decorator(call)
+            | Self::Open(_, call)
+            | Self::Else(Some(call)) => Some(call),
+            Self::Comment | Self::Else(None) | Self::Close { .. } => None,
+        }
+    }
+}
+
 /// What a tag opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opens {
@@ -122,6 +135,11 @@ impl Reader<'_> {
         }
         if let Some(at) = self.rest().find(end) {
             self.at += at + end.len();
+            return Ok(Tag::Comment);
+        }
+        // To handlebars `--~}}` is the end of a short comment.
+        if let Some(at) = self.rest().find("}}").filter(|at| self.rest()[..*at].ends_with("--~")) {
+            self.at += at + "}}".len();
             return Ok(Tag::Comment);
         }
         let message = format!("the comment is not closed: `{end}` is missing");

@@ -148,14 +148,46 @@ fn declarations_of_partials_join() {
     assert_eq!((error.diagnostics()[0].template.as_str(), codes(&error)), ("tone", vec!["not-allowed"]));
     let own = "---\ninput:\n  schema: {tone: string, style: string}\n---\n{{> tone}}";
     let template = compile(own, &[("tone", tone)]).unwrap();
-    assert_eq!(
-        template.render(&json!({"tone": "loud", "style": "s"}), &RenderOptions::default()).unwrap(),
-        "loud s"
-    );
+    // What the partial asks for holds too, and its default fills the gap.
+    assert_eq!(template.render(&json!({"style": "s"}), &RenderOptions::default()).unwrap(), "formal s");
+    let error =
+        template.render(&json!({"tone": "loud", "style": "s"}), &RenderOptions::default()).unwrap_err();
+    assert_eq!(codes(&error), ["not-allowed"]);
     assert!(template.warnings().is_empty());
     // A partial without declarations may use what the template does not declare.
     let template = compile(source, &[("tone", "{{free}}")]).unwrap();
     assert_eq!(template.render(&json!({"a": "x", "free": 1}), &RenderOptions::default()).unwrap(), "x 1");
+}
+
+#[test]
+fn the_strictest_of_several_declarations_holds() {
+    let front = |rest: &str| {
+        format!("---\ninput:\n  schema: {{x: string}}\nprompt_runner:\n  variables:\n    x: {rest}\n---\n")
+    };
+    let own = front("{hidden: show, max_length: 9}") + "{{> p}}{{x}}";
+    let partial = front("{hidden: refuse, max_length: 3}") + "{{x}}";
+    let template = compile(&own, &[("p", &partial)]).unwrap();
+    let code = |x: &str| codes(&template.render(&json!({"x": x}), &RenderOptions::default()).unwrap_err())[0];
+    assert_eq!((code("four"), code("a\u{202e}")), ("too-long", "hidden-characters"));
+    let default = |value: &str| {
+        format!("---\ninput:\n  schema: {{x: string}}\n  default: {{x: {value}}}\n---\n{{{{x}}}}")
+    };
+    let (a, b) = (default("a"), default("b"));
+    let error = compile("{{> a}}{{> b}}", &[("a", &a), ("b", &b)]).unwrap_err();
+    assert!(error.to_string().contains("`x` has another default in `a`"), "{error}");
+    let template = compile(&default("c").replace("{{x}}", "{{> a}}"), &[("a", &a)]).unwrap();
+    assert_eq!(template.render(&json!({}), &RenderOptions::default()).unwrap(), "c");
+}
+
+#[test]
+fn a_declared_variable_without_a_value_is_not_defined() {
+    let source = "---\ninput:\n  schema: {x?: string}\n---\n\
+                  {{#if (isdef x)}}{{x}}{{else}}none{{/if}} {{default x \"d\"}} {{#each list}}{{isdef @root.x}}{{/each}}";
+    let source = source.replace("{x?: string}", "{x?: string, list(array): integer}");
+    let template = compile(&source, &[]).unwrap();
+    let rendered = |data| template.render(&data, &RenderOptions::default()).unwrap();
+    assert_eq!(rendered(json!({"list": [1]})), "none d false");
+    assert_eq!(rendered(json!({"list": [1], "x": "v"})), "v v true");
 }
 
 #[test]
@@ -235,7 +267,7 @@ fn texts_of_a_command_line_become_what_is_declared() {
     let either = r#"{properties: {x: {type: [string, integer, "null"]}}}"#;
     let either = declared(either, "");
     let x = either.declarations().get("x").unwrap();
-    assert_eq!((x.parse_text("1").unwrap(), x.parse_text("a").unwrap()), (json!(1), json!("a")));
+    assert_eq!((x.parse_text("1").unwrap(), x.parse_text("a").unwrap()), (json!("1"), json!("a")));
 }
 
 fn value() -> impl Strategy<Value = Value> {

@@ -51,6 +51,7 @@ fn engine() -> Engine {
             .tags(40)
             .block_depth(5)
             .subexpression_depth(3)
+            .parameters(20)
             .partials(4)
             .partial_depth(3)
             .output_bytes(1_000)

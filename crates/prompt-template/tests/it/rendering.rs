@@ -224,3 +224,35 @@ fn templates_are_shared_between_threads() {
         }
     });
 }
+
+#[test]
+fn an_overridden_part_needs_none_of_its_variables() {
+    let base = ("base", "{{x}} {{#> part}}default {{y}}{{/part}}");
+    let own = "{{#> base}}{{#*inline \"part\"}}own {{z}}{{/inline}}{{/base}}";
+    assert_eq!(render(own, &[base], &json!({"x": 1, "z": 3})).unwrap(), "1 own 3");
+    let error = render("{{> base}}", &[base], &json!({"x": 1})).unwrap_err();
+    assert_eq!(missing(&error), ["y"]);
+    // A block that is asked for is seen, and so is what it lacks.
+    let asks = ("asks", "<{{> @partial-block}}>");
+    let error = render("{{#> asks}}{{y}}{{/asks}}", &[asks], &json!({})).unwrap_err();
+    assert_eq!(missing(&error), ["y"]);
+    let ignores = ("ignores", "no block");
+    assert_eq!(render("{{#> ignores}}{{y}}{{/ignores}}", &[ignores], &json!({})).unwrap(), "no block");
+}
+
+#[test]
+fn the_opposite_of_a_test_guards_the_other_branch() {
+    for source in [
+        "{{#unless (isdef x)}}none{{else}}{{x}}{{/unless}}",
+        "{{#if (not (isdef x))}}none{{else}}{{x}}{{/if}}",
+    ] {
+        assert_eq!(rendered(source, &json!({})), "none");
+        assert_eq!(rendered(source, &json!({"x": 1})), "1");
+    }
+}
+
+#[test]
+fn a_comment_may_end_with_a_tilde() {
+    // Handlebars takes it for a short comment, whose `~` is part of its text.
+    assert_eq!(rendered("a {{!-- c --~}} b", &json!({})), "a  b");
+}

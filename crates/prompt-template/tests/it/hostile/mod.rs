@@ -171,6 +171,9 @@ fn subexpressions_lists_and_objects_in_each_other() {
         refused("{{len ".to_owned() + &"[".repeat(depth) + &"]".repeat(depth) + "}}");
         refused("{{len ".to_owned() + &"{\"a\":".repeat(depth) + "1" + &"}".repeat(depth) + "}}");
         refused("{{> p a=".to_owned() + &"[".repeat(depth));
+        refused("{{concat".to_owned() + &" a".repeat(depth * 20) + "}}");
+        let named: String = (0..depth * 20).map(|at| format!(" a{at}=1")).collect();
+        refused(format!("{{{{> p{named}}}}}"));
     }
 }
 
@@ -427,7 +430,7 @@ fn helpers_that_grow_texts() {
         assert_eq!(limit(rendered(&source, &[], data.clone())), Limit::Work, "{source}");
     }
     // Many long texts at once are bounded by the work that each of them takes.
-    let wide = format!("{{{{#if (and {})}}}}{{{{/if}}}}", "(indent s 9) ".repeat(1_000));
+    let wide = format!("{{{{#if (and {})}}}}{{{{/if}}}}", "(indent s 9) ".repeat(60));
     assert_eq!(limit(rendered(&wide, &[], data)), Limit::Work);
 }
 
@@ -436,7 +439,7 @@ fn helpers_and_values_in_each_other() {
     let depth = 128;
     for name in ["upper", "pystr", "default", "first", "length"] {
         soon(move || {
-            let engine = Engine::with_limits(Limits::default().subexpression_depth(1_000));
+            let engine = Engine::with_limits(Limits::default().subexpression_depth(1_000).parameters(1_000));
             let after = if name == "default" { " 1)" } else { ")" };
             let source = format!(
                 "{{{{#if {}a{}}}}}x{{{{/if}}}}",

@@ -62,6 +62,8 @@ pub enum Code {
     StrayElse,
     /// A NUL character.
     Nul,
+    /// A tag of another language, which is plain text here.
+    ForeignTag,
     /// A helper that does not exist.
     UnknownHelper,
     /// A helper with too few or too many parameters, or used as a block where it is none.
@@ -122,6 +124,7 @@ impl Code {
             Self::StrayClose,
             Self::StrayElse,
             Self::Nul,
+            Self::ForeignTag,
             Self::UnknownHelper,
             Self::HelperUse,
             Self::Decorator,
@@ -159,6 +162,7 @@ impl Code {
             Self::StrayClose => "stray-close",
             Self::StrayElse => "stray-else",
             Self::Nul => "nul",
+            Self::ForeignTag => "foreign-tag",
             Self::UnknownHelper => "unknown-helper",
             Self::HelperUse => "helper-use",
             Self::Decorator => "decorator",

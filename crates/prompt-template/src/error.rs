@@ -56,6 +56,15 @@ pub enum Error {
         /// What they are instead.
         reason: String,
     },
+    /// The variables hold what JSON cannot, such as a number of 128 bits or a map with keys that are no
+    /// texts.
+    #[error("a value that is given to `{template}` cannot be written as JSON: {reason}")]
+    NotJson {
+        /// The template that was to be rendered.
+        template: String,
+        /// Why.
+        reason: String,
+    },
     /// One of the [`Limits`](crate::Limits) was reached.
     #[error("{problems}")]
     Limit {
@@ -70,8 +79,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// All problems, in the order of the source; empty for [`Error::NotAnObject`] and
-    /// [`Error::Text`] alone.
+    /// All problems, in the order of the source; empty for [`Error::NotAnObject`],
+    /// [`Error::NotJson`] and [`Error::Text`] alone.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         match self {
             Self::Syntax(problems)
@@ -82,7 +91,7 @@ impl Error {
             | Self::PartialCycle { problems, .. }
             | Self::Variables { problems, .. }
             | Self::Limit { problems, .. } => &problems.0,
-            Self::NotAnObject { .. } | Self::Text { .. } => &[],
+            Self::NotAnObject { .. } | Self::NotJson { .. } | Self::Text { .. } => &[],
         }
     }
 

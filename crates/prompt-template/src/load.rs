@@ -44,6 +44,7 @@ impl Loaded {
         problems.extend(self.parsed.problems.iter().cloned());
         if !has_limit(&problems) {
             problems.extend(lint(&self.source.text, &self.parsed.body));
+            problems.extend(self.parsed.foreign.clone().map(foreign));
             problems.sort_by_key(|problem| problem.range.start);
             problems.truncate(100);
         }
@@ -70,6 +71,11 @@ impl Loaded {
         let wanted = wanted.into_iter().map(|(name, _)| name);
         wanted.filter(|name| !inline.contains(name) && *name != "@partial-block").collect()
     }
+}
+
+fn foreign(range: Range<usize>) -> Problem {
+    let message = "this is a tag of Jinja2 and plain text here; the template can be converted from Jinja2";
+    Problem::new(Code::ForeignTag, range, message).warning()
 }
 
 /// The names of partials in one source.

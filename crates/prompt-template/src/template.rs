@@ -55,7 +55,8 @@ impl RenderOptions {
     }
 
     /// The text that `untrusted` draws its marker from: random, and not known to who wrote the
-    /// untrusted text. The same nonce renders the same prompt again.
+    /// untrusted text. The same nonce renders the same prompt again. An empty one is refused as if
+    /// there were none.
     pub fn nonce(mut self, nonce: impl Into<String>) -> Self {
         self.nonce = Some(nonce.into());
         self
@@ -199,7 +200,7 @@ impl Template {
             Ok(Value::Null) => Ok(Value::Object(serde_json::Map::new())),
             Ok(Value::Array(_)) => Err(not_an_object("a list".to_owned())),
             Ok(_) => Err(not_an_object("a single value".to_owned())),
-            Err(error) => Err(not_an_object(error.to_string())),
+            Err(error) => Err(Error::NotJson { template: self.name().to_owned(), reason: error.to_string() }),
         }
     }
 

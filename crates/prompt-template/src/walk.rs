@@ -14,6 +14,9 @@ use crate::helpers::{self, Known, inline_name};
 use crate::limits::{Limit, Limits};
 use crate::syntax::{Arg, Body, Call, Item, Path};
 
+/// Warnings of one walk that are reported.
+const MOST_WARNINGS: usize = 20;
+
 /// A named text and its tree.
 pub(crate) struct Unit<'a> {
     pub(crate) name: &'a str,
@@ -213,6 +216,15 @@ impl<'a> Walker<'a, '_> {
                 };
                 let problem = Problem::new(Code::UnknownLocal, range.clone(), message);
                 self.report(unit, problem.suggest(name, known));
+            } else if self.open
+                && !may_miss
+                // Warnings leave room for errors.
+                && self.findings.problems.len() < MOST_WARNINGS
+                && self.is_outside_of_each()
+            {
+                // The whole may be a partial that a loop includes, so this may be right.
+                let message = format!("`{}` has a value only inside of `each`", short(raw));
+                self.report(unit, Problem::new(Code::UnknownLocal, range.clone(), message).warning());
             }
             return;
         }
@@ -236,6 +248,12 @@ impl<'a> Walker<'a, '_> {
             optional: may_miss || self.guards.iter().any(|guard| guard.defined && guard.name == *name),
         };
         self.findings.variables.entry((*name).to_owned()).or_default().push(found);
+    }
+
+    /// True where no block around a tag is an `each`, nor a partial, which may have one.
+    fn is_outside_of_each(&self) -> bool {
+        let is_other = |frame: &Frame<'_>| frame.over.is_some_and(|call| call.name != "each");
+        self.active.len() == 1 && self.frames[1..].iter().all(is_other)
     }
 
     /// Takes note of a name that a block looks up in its value.

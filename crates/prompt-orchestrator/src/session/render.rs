@@ -25,7 +25,8 @@ impl<'a> Given<'a> {
             feature_type: summary.feature_type.as_ref().map_or("", |f| f.as_str()),
             session_id: &summary.session_id,
             extra: &record.variables,
-            nonce: record.nonce.as_deref().unwrap_or_default(),
+            // A session of the predecessor has none; its id is its own, too.
+            nonce: record.nonce.as_deref().unwrap_or(&summary.session_id),
         }
     }
 

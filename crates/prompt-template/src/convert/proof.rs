@@ -17,7 +17,9 @@ pub(super) fn prove(handlebars: &str, pieces: &[Piece]) -> Result<(), Refusal> {
         return Err((1, "size".to_owned(), reason.to_owned()));
     }
     let check = Engine::default().check("", handlebars);
-    if let Some(diagnostic) = check.diagnostics.first() {
+    // A text that shows a tag of Jinja2 is meant as text.
+    let mut refused = check.diagnostics.iter().filter(|diagnostic| diagnostic.code != Code::ForeignTag);
+    if let Some(diagnostic) = refused.next() {
         let construct = match diagnostic.code {
             Code::Limit(_) => "size",
             _ => "handlebars",

@@ -294,7 +294,8 @@ fn listed(values: &[Value]) -> String {
 
 fn describe_value(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("`{}`", short(text)),
+        // The quotes tell the text "1" from the number 1.
+        Value::String(text) => format!("`\"{}\"`", short(text)),
         Value::Array(_) | Value::Object(_) => describe(value).to_owned(),
         other => format!("`{other}`"),
     }

@@ -4,7 +4,7 @@
 //! `name(object): {...}`, `name(enum): [a, b]`; `(*): type` stands for all other names.
 //! Source: <https://google.github.io/dotprompt/reference/picoschema>.
 
-use crate::declare::schema::{Reader, SCALARS, any_object, scalar};
+use crate::declare::schema::{Reader, SCALARS, any_object, likely_type, scalar};
 use crate::declare::{Declaration, Field, Fields, Kind};
 use crate::excerpt::short;
 use crate::yaml::{Entry, Node, Yaml};
@@ -34,10 +34,10 @@ impl Reader {
     pub(super) fn pico_property(&mut self, entry: &Entry) -> Property {
         let key = self.key(entry);
         let (kind, described) = match key.form {
-            Some("array") => (Kind::List(Box::new(self.pico(&entry.value).0)), None),
+            Some("array") => (Kind::List(Box::new(self.pico_named(&key, &entry.value).0)), None),
             Some("enum") => (self.values(&entry.value), None),
             Some("object") => (self.pico_object(&entry.value), None),
-            _ => self.pico(&entry.value),
+            _ => self.pico_named(&key, &entry.value),
         };
         Property(Field {
             name: key.name.to_owned(),
@@ -73,6 +73,22 @@ impl Reader {
             self.report(&entry.key_range, "a variable has a name");
         }
         Key { name, required, form, description }
+    }
+
+    /// The type of a name, which may be one that is written beside the name.
+    fn pico_named(&mut self, key: &Key<'_>, node: &Node) -> (Kind, Option<String>) {
+        let Some((of, description)) = node.as_text().map(described) else { return self.pico(node) };
+        let written = match (key.form, likely_type(of)) {
+            (Some("array"), Some("object")) => "(array): {field: string}",
+            (None, Some("array")) => "(array): string",
+            (None, Some("object")) => "(object): {field: string}",
+            (None, Some("enum")) => "(enum): [a, b]",
+            _ => return self.pico(node),
+        };
+        let (of, name) = (short(of), short(key.name));
+        let message = format!("there is no type `{of}` by itself: write `{name}{written}`");
+        self.report(&node.range, message);
+        (Kind::Any, description)
     }
 
     /// A type, or a mapping of names to types.

@@ -51,6 +51,21 @@ pub(super) fn scalar(name: &str) -> Option<Kind> {
     })
 }
 
+/// The type that is meant by its name in another language.
+pub(super) fn likely_type(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "array" | "list" | "tuple" | "set" | "sequence" => "array",
+        "object" | "dict" | "map" | "mapping" | "record" => "object",
+        "enum" | "literal" => "enum",
+        "int" | "integer" | "long" => "integer",
+        "float" | "double" | "decimal" | "number" => "number",
+        "bool" | "boolean" => "boolean",
+        "str" | "string" | "text" => "string",
+        "none" | "nil" => "null",
+        _ => return None,
+    })
+}
+
 /// Reads schemas and gathers problems.
 #[derive(Default)]
 pub(super) struct Reader {
@@ -66,8 +81,12 @@ impl Reader {
 
     pub(super) fn unknown_type(&mut self, range: &Range<usize>, name: &str, known: &[&str]) {
         let message = format!("there is no type `{}`", short(name));
-        let problem = Problem::new(Code::Schema, range.clone(), message);
-        self.problems.push(problem.suggest(name, known.iter().copied()));
+        let mut problem = Problem::new(Code::Schema, range.clone(), message);
+        problem = problem.suggest(name, known.iter().copied());
+        if let Some(likely) = likely_type(name).filter(|likely| known.contains(likely)) {
+            problem.suggestion = Some(likely.to_owned());
+        }
+        self.problems.push(problem);
     }
 
     fn schema(&mut self, node: &Node, declared: &mut Declarations) {

@@ -33,7 +33,8 @@ pub struct FrontMatter {
     pub output: Output,
     /// What is ours; `variables` holds settings by the name of the variable.
     pub prompt_runner: Map<String, Value>,
-    /// All other keys: `tools`, `toolDefs`, `metadata`, `ext`, and those of others.
+    /// All other keys: `tools`, `toolDefs`, `metadata`, `ext`, and those of others. A key that has a
+    /// field of its own cannot be written from here.
     pub rest: Map<String, Value>,
 }
 
@@ -55,16 +56,32 @@ pub struct Output {
     pub format: Option<String>,
     /// Picoschema or JSON Schema.
     pub schema: Option<Value>,
-    /// All other keys.
+    /// All other keys. `format` and `schema` cannot be written from here.
     pub rest: Map<String, Value>,
 }
 
+/// The keys that are read into fields of their own.
+const FIELDS: [&str; 9] =
+    ["name", "variant", "version", "description", "model", "config", "input", "output", "prompt_runner"];
+
 impl FrontMatter {
     /// The front matter as YAML, which is read back as an equal one. It is empty where nothing is said.
-    pub fn to_yaml(&self) -> String {
+    ///
+    /// A key of `rest` that is read into a field of its own is refused: it would be read back as that.
+    pub(super) fn to_yaml(&self) -> Result<String, Problem> {
+        let refuse = |key: &str, within: &str| {
+            let message = format!("`{key}` is a field of {within} and cannot stand in `rest`");
+            Err(Problem::new(Code::FrontMatter, 0..0, message))
+        };
+        if let Some(key) = FIELDS.iter().find(|key| self.rest.contains_key(**key)) {
+            return refuse(key, "the front matter");
+        }
+        if let Some(key) = ["format", "schema"].into_iter().find(|key| self.output.rest.contains_key(*key)) {
+            return refuse(key, "`output`");
+        }
         let mut yaml = String::new();
         block(&self.to_map(), 0, &mut yaml);
-        yaml
+        Ok(yaml)
     }
 
     fn to_map(&self) -> Map<String, Value> {
@@ -121,7 +138,7 @@ impl FrontMatter {
 }
 
 fn insert(map: &mut Map<String, Value>, key: &str, value: Option<&Value>) {
-    if let Some(value) = value.filter(|value| !value.is_null()) {
+    if let Some(value) = value {
         map.insert(key.to_owned(), value.clone());
     }
 }
@@ -166,7 +183,7 @@ impl Reader<'_> {
         let mut input = Input::default();
         for inner in self.map(entry) {
             match inner.key.as_str() {
-                "schema" => input.schema = Some(inner.value.to_json()).filter(|schema| !schema.is_null()),
+                "schema" => input.schema = Some(inner.value.to_json()),
                 "default" => input.default = to_map(self.map(inner)),
                 _ => self.unknown("input", inner, &["schema", "default"]),
             }
@@ -178,7 +195,7 @@ impl Reader<'_> {
         let mut output = Output::default();
         for inner in self.map(entry) {
             match inner.key.as_str() {
-                "schema" => output.schema = Some(inner.value.to_json()).filter(|schema| !schema.is_null()),
+                "schema" => output.schema = Some(inner.value.to_json()),
                 "format" => output.format = self.text(inner),
                 _ => {
                     output.rest.insert(inner.key.clone(), inner.value.to_json());

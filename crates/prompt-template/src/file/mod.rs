@@ -13,8 +13,9 @@ pub use prompt_file::PromptFile;
 
 use crate::declare::{Declarations, declarations};
 use crate::diagnostic::{Code, Problem};
+use crate::excerpt::short;
 use crate::file::split::Split;
-use crate::yaml;
+use crate::yaml::{self, Entry, Node};
 
 /// The keys that front matter has: those of dotprompt, and ours.
 pub(crate) const KEYS: [&str; 13] = [
@@ -64,7 +65,8 @@ impl Front {
             None => split::looks_like_front_matter(&text[yaml]),
         };
         if !is_front {
-            return Self::default();
+            let problems = node.iter().flat_map(Node::entries).find_map(near_miss).into_iter().collect();
+            return Self { problems, ..Self::default() };
         }
         let Some(node) = node else {
             return Self { body, problems, ..Self::default() };
@@ -74,6 +76,16 @@ impl Front {
         let matter = FrontMatter::read(&node, &mut problems);
         Self { body, matter: Some(matter), declarations, problems }
     }
+}
+
+/// The warning for a key that makes no front matter and was perhaps to do so.
+fn near_miss(entry: &Entry) -> Option<Problem> {
+    let message =
+        format!("`{}` is no key of front matter: this is no front matter, but text", short(&entry.key));
+    let problem = Problem::new(Code::FrontMatter, entry.key_range.clone(), message).warning();
+    // `ext` is so short that other words are near to it.
+    let problem = problem.suggest(&entry.key, KEYS.into_iter().filter(|key| *key != "ext"));
+    Some(problem).filter(|problem| problem.suggestion.is_some())
 }
 
 /// True for the keys that say that a text has front matter.

@@ -51,9 +51,12 @@ impl PromptFile {
     /// Writes front matter before a template.
     ///
     /// Front matter that says nothing is left out, unless the template would be taken for front matter.
-    /// An error says that the values are not front matter, such as a schema with an unknown type.
+    /// An error says that the values are not front matter, such as a schema with an unknown type, or a
+    /// key in [`rest`](FrontMatter::rest) that has a field of its own.
     pub fn new(name: &str, front_matter: &FrontMatter, body: &str) -> Result<Self, Error> {
-        let yaml = front_matter.to_yaml();
+        let yaml = front_matter
+            .to_yaml()
+            .map_err(|problem| Error::of(Diagnostic::new(&Source::new(name, body), problem), []))?;
         let bare = Front::read(body);
         if yaml.is_empty() && bare.matter.is_none() && bare.problems.is_empty() {
             return Self::parse(name, body);

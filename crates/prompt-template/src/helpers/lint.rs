@@ -8,7 +8,7 @@ use crate::excerpt::short;
 use crate::helpers::helper_names;
 use crate::helpers::table::{Form, Known, find};
 use crate::helpers::takes::{Param, literal};
-use crate::syntax::{Arg, Body, Call, Item};
+use crate::syntax::{Arg, Body, Call, Item, else_if};
 
 /// The fixed name of an inline partial, which stands in quotes after `inline`.
 pub(crate) fn inline_name<'s>(source: &'s str, call: &Call) -> Option<&'s str> {
@@ -94,8 +94,8 @@ impl Lint<'_> {
 
     fn helper(&mut self, call: &Call, place: Place) {
         for arg in call.args() {
-            if let Arg::Call(call) = arg {
-                self.helper(call, Place::Parentheses);
+            if let Arg::Call(inner) = arg {
+                self.parameter(call, place, inner);
             }
         }
         let name = short(&call.name);
@@ -103,6 +103,9 @@ impl Lint<'_> {
             let mut message = format!("there is no helper `{name}`");
             if place == Place::Block && call.is_bare() {
                 message = format!("there is no helper `{name}`; a variable is tested with `#if {name}`");
+            } else if place == Place::Print && matches!(call.name.as_str(), "elif" | "elsif") {
+                let hint = else_if(&self.source[call.name_range.end..call.range.end]);
+                message = format!("there is no helper `{name}`; {hint}");
             }
             let problem = Problem::new(Code::UnknownHelper, call.name_range.clone(), message);
             self.problems.push(problem.suggest(&call.name, helper_names()));
@@ -128,6 +131,31 @@ impl Lint<'_> {
                 self.literal(known, param, at == 0, arg);
             }
         }
+    }
+
+    /// A call in parentheses that is a parameter of another one.
+    fn parameter(&mut self, outer: &Call, place: Place, inner: &Call) {
+        if inner.name == "untrusted" {
+            // A helper may cut or change what says where foreign text ends.
+            let message = "`untrusted` stands where its text is printed, not within another helper: \
+                           `{{untrusted text}}`";
+            self.report(Code::HelperUse, inner, message.to_owned());
+        }
+        if !inner.is_bare() || find(&inner.name).is_some() {
+            self.helper(inner, Place::Parentheses);
+            return;
+        }
+        let (name, value) = (short(&outer.name), short(&inner.name));
+        let written = match place {
+            _ if outer.args().count() > 1 => format!("`{value}`"),
+            Place::Block => format!("`{{{{#{name} {value}}}}}`"),
+            Place::Print => format!("`{{{{{name} {value}}}}}`"),
+            Place::Parentheses | Place::Raw => format!("`({name} {value})`"),
+        };
+        let message =
+            format!("there is no helper `{value}`; for a variable write {written}, without parentheses");
+        let problem = Problem::new(Code::UnknownHelper, inner.name_range.clone(), message);
+        self.problems.push(problem.suggest(&inner.name, helper_names()));
     }
 
     /// Reports a literal that a parameter does not take.

@@ -67,7 +67,8 @@ pub(super) const HELPERS: &[Known] = &[
              of the rendering, so that it cannot end its part of the prompt. That shows a model \
              where foreign text begins and ends. It does not promise that the model takes no \
              orders from it: say in the prompt that it is data, and bound what the answer may \
-             cause.",
+             cause. It stands where its text is printed or given to a partial, not within another \
+             helper, which could cut the tags.",
         )
         .by_rendering()
         .example(

@@ -170,6 +170,9 @@ impl HelperDef for Untrusted<'_> {
         let Some(nonce) = run.nonce else {
             return fail("`untrusted` needs a nonce in the options of the rendering");
         };
+        if nonce.trim().is_empty() {
+            return fail("the nonce for `untrusted` is empty: everybody could guess its marker");
+        }
         let text = match helper.param(0).map(PathAndJson::value) {
             Some(Value::String(text)) => text.clone(),
             Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),

@@ -5,12 +5,15 @@
 //! reports what a person can act on. Handlebars still decides what is a template and what it means:
 //! the tree of this module is compared with its tree before anything is rendered.
 
+mod foreign;
+mod hint;
 mod reader;
 mod scan;
 mod tag;
 
 use std::ops::Range;
 
+pub(crate) use hint::else_if;
 pub(crate) use scan::{Parsed, parse};
 
 /// The parts between two tags that belong together, or a whole source.

@@ -104,6 +104,11 @@ impl<'s> Reader<'s> {
         if range.is_empty() {
             return Err(self.unexpected("a name"));
         }
+        if let "." | ".." = &self.source[range.clone()] {
+            let instead = if range.len() == 1 { "this" } else { "../this" };
+            let message = format!("`{}` is written `{instead}`", &self.source[range.clone()]);
+            return Err(Problem::new(Code::Syntax, range, message));
+        }
         if self.peek() == Some('[') {
             let message = "an item of a list is written with a dot: `list.[0]`";
             return Err(Problem::new(Code::Syntax, start..self.at + 1, message));
@@ -144,6 +149,7 @@ impl<'s> Reader<'s> {
     }
 
     fn block_params(&mut self, call: &mut Call) -> Read<()> {
+        let start = self.at - 1;
         loop {
             self.blanks();
             let word = self.word();
@@ -153,10 +159,14 @@ impl<'s> Reader<'s> {
             call.block_params.push(word.to_owned());
         }
         let fits = matches!(call.block_params.len(), 1 | 2);
-        if self.eat("|") && fits {
-            return Ok(());
+        match self.eat("|") {
+            true if fits => Ok(()),
+            true => {
+                let message = "one or two names stand between `|` and `|`";
+                Err(Problem::new(Code::Syntax, start..self.at, message))
+            }
+            false => Err(self.unexpected("one or two names between `|` and `|`")),
         }
-        Err(self.unexpected("one or two names between `|` and `|`"))
     }
 
     fn arg(&mut self) -> Read<Arg> {

@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use crate::diagnostic::{Code, Problem};
 use crate::excerpt::short;
+use crate::helpers::find;
 use crate::limits::{Limit, Limits};
 use crate::pieces::{Mark, Plan};
 use crate::syntax::tag::{self, Opens, Tag};
 use crate::syntax::{Body, Call, Item};
+use crate::syntax::{foreign, hint};
 
 /// Problems of one source that are reported; more do not help anyone.
 const MOST_PROBLEMS: usize = 100;
@@ -22,6 +24,8 @@ pub(crate) struct Parsed {
     pub(crate) depth: usize,
     /// What handlebars is given, where there are no problems.
     pub(crate) plan: Plan,
+    /// The first statement of Jinja2 in the text.
+    pub(crate) foreign: Option<Range<usize>>,
 }
 
 /// Scans a source from its body on, in time linear in its length.
@@ -46,6 +50,7 @@ pub(crate) fn parse(source: &str, body: usize, limits: &Limits) -> Parsed {
     scan.refuse_nul();
     scan.run();
     scan.plan();
+    scan.parsed.foreign = scan.foreign();
     scan.parsed
 }
 
@@ -126,13 +131,24 @@ impl Scan<'_> {
 
     /// Goes on after a tag that cannot be read, and returns where.
     fn recover(&mut self, problem: Problem, start: usize) -> Option<usize> {
-        let hopeless = problem.code == Code::UnclosedComment;
-        let from = problem.range.end.max(start + 2);
-        self.report(problem);
-        if hopeless {
+        if problem.code == Code::UnclosedComment {
+            self.report(problem);
             return None;
         }
-        let end = from + self.source[from..].find("}}")? + 2;
+        let found = self.source.get(problem.range.clone()).unwrap_or_default();
+        // What is found may be the end of the tag.
+        let from = if found.starts_with('}') { problem.range.start } else { problem.range.end };
+        let from = from.max(start + 2);
+        let Some(end) = self.source[from..].find("}}").map(|at| from + at + 2) else {
+            self.report(problem);
+            return None;
+        };
+        let one = found.chars().next().filter(|c| c.len_utf8() == found.len());
+        let foreign = Some(&problem).filter(|problem| problem.code == Code::Syntax);
+        match foreign.and_then(|_| hint::hint(&self.source[start..end], one)) {
+            Some(message) => self.report(Problem { range: start..end, message, ..problem }),
+            None => self.report(problem),
+        }
         // A block that begins so is taken as open, for its end not to be a second problem.
         let inner = self.source[start..end].trim_start_matches(['{', '~', ' ']);
         if let Some(inner) = inner.strip_prefix('#') {
@@ -170,6 +186,15 @@ impl Scan<'_> {
                 self.report(Problem::limit(Limit::CompileWork, allowed, range));
             }
         }
+    }
+
+    /// The first statement of Jinja2 that stands outside of tags and raw blocks.
+    fn foreign(&self) -> Option<Range<usize>> {
+        foreign::statement(self.source, self.start, |at| {
+            let at = at - self.start;
+            let before = self.marks.partition_point(|mark| mark.range.start <= at);
+            before.checked_sub(1).is_none_or(|last| self.marks[last].range.end <= at)
+        })
     }
 
     /// Takes in a tag and returns where the scan goes on.
@@ -226,6 +251,14 @@ impl Scan<'_> {
 
     fn otherwise(&mut self, call: Option<Call>, range: Range<usize>) {
         let fits = self.open.last().filter(|open| open.opens == Opens::Helper && open.first.is_none());
+        let is_inverse = self.source[range.start..].trim_start_matches(['{', '~', ' ']).starts_with('^');
+        if is_inverse
+            && let Some(call) = &call
+            && (fits.is_none() || (call.is_bare() && find(&call.name).is_none()))
+        {
+            self.inverse(call, range);
+            return;
+        }
         if fits.is_none() {
             let message = match self.open.last() {
                 Some(open) if open.opens == Opens::Helper => "the block has a second `{{else}}`",
@@ -242,6 +275,21 @@ impl Scan<'_> {
         if let Some(call) = call {
             self.push(Opens::Helper, call, true);
         }
+    }
+
+    /// Reports `{{^name}}`, which begins a block in other Handlebars, and takes it as open.
+    fn inverse(&mut self, call: &Call, range: Range<usize>) {
+        let args = self.source[call.name_range.end..range.end].trim_end_matches(['}', '~']).trim();
+        let (opens, tested) = match call.name.as_str() {
+            "unless" => ("if", args),
+            _ if call.is_bare() => ("unless", call.name.as_str()),
+            _ => ("unless", args),
+        };
+        let message = format!("a block does not begin with `^`: write `{{{{#{opens} {}}}}}`", short(tested));
+        self.report(Problem::new(Code::Syntax, range.clone(), message));
+        let name_range = call.name_range.clone();
+        let call = Call { name: call.name.clone(), name_range, range, broken: true, ..Call::default() };
+        self.push(Opens::Helper, call, false);
     }
 
     fn close(&mut self, name: &str, raw: bool, range: Range<usize>) {

@@ -251,7 +251,7 @@ fn texts_of_a_command_line_become_what_is_declared() {
         ("i", "", "`i` is declared as an integer, `` is given"),
         ("n", "one", "`n` is declared as a number, `one` is given"),
         ("b", "yes", "`b` is declared as a boolean, `yes` is given"),
-        ("e", "lo", "`e` is `lo`, but only `low`, `1`, `true` can be given"),
+        ("e", "lo", "`e` is `\"lo\"`, but only `\"low\"`, `1`, `true` can be given"),
         ("l", "1", "`l` is declared as a list, such as [\"a\", \"b\"] in JSON, `1` is given"),
         ("l", "[1, \"2\"]", "`l.[1]` is declared as an integer, a string is given"),
         ("o", "{}", "`o.k` is not given"),

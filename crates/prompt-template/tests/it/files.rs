@@ -119,6 +119,54 @@ fn a_key_that_cannot_be_written_is_refused() {
     assert_eq!(error.diagnostics()[0].suggestion.as_deref(), Some("string"));
 }
 
+/// Two values for one key could not be told apart in what is written.
+#[test]
+fn a_key_with_a_field_is_refused_among_the_other_keys() {
+    for key in
+        ["name", "variant", "version", "description", "model", "config", "input", "output", "prompt_runner"]
+    {
+        let mut front = FrontMatter::default();
+        front.rest.insert(key.to_owned(), json!(null));
+        let error = PromptFile::new("main", &front, "").unwrap_err();
+        assert!(matches!(error, Error::FrontMatter(_)));
+        let message = format!("main:1:1: `{key}` is a field of the front matter and cannot stand in `rest`");
+        assert_eq!(error.to_string(), message);
+    }
+    for key in ["format", "schema"] {
+        let mut front = FrontMatter::default();
+        front.output.rest.insert(key.to_owned(), json!("json"));
+        let error = PromptFile::new("main", &front, "text").unwrap_err();
+        assert!(error.to_string().contains("is a field of `output`"), "{error}");
+    }
+}
+
+#[test]
+fn a_schema_of_null_is_read_back() {
+    let mut front = FrontMatter::default();
+    front.input.schema = Some(json!(null));
+    front.output.schema = Some(json!(null));
+    let file = PromptFile::new("main", &front, "{{a}}").unwrap();
+    assert_eq!(file.front_matter(), Some(&front));
+    assert!(Engine::default().check("main", file.text()).is_ok());
+}
+
+#[test]
+fn a_near_miss_of_front_matter_is_text_with_a_warning() {
+    for (text, suggestion) in [
+        ("---\nmodle: a\n---\n", Some("model")),
+        ("---\ntitle: x\nconfg: {}\n---\n", Some("config")),
+        ("---\ntitle: x\n---\n", None),
+        ("---\ntext: x\nnext: y\n---\n", None),
+        ("---\nmodle\n---\n", None),
+    ] {
+        let file = parse(text);
+        assert_eq!((file.body(), file.front_matter()), (text, None));
+        let suggestions: Vec<_> =
+            file.warnings().iter().map(|warning| warning.suggestion.as_deref()).collect();
+        assert_eq!(suggestions, suggestion.map(Some).into_iter().collect::<Vec<_>>(), "{text}");
+    }
+}
+
 #[test]
 fn front_matter_made_to_hang_is_read_or_refused_soon() {
     let size = 64 << 10;

@@ -162,7 +162,7 @@ proptest! {
 
     #[test]
     fn untrusted_text_never_closes_its_delimiter(
-        text in text(), nonce in "[a-z]{0,3}", tries in 0usize..4
+        text in text(), nonce in "[a-z]{1,3}", tries in 0usize..4
     ) {
         let template = compile("{{untrusted s}}", &[]).unwrap();
         let options = RenderOptions::default().nonce(nonce);
@@ -217,7 +217,10 @@ fn calls() -> Vec<Template> {
                 ["", "first=c", "end=b", "indent=b", "language=c", "values=\"python\"", "blank=missing"]
             {
                 let call = format!("{name} {params} {named}");
-                let source = format!("{{{{{call}}}}}{{{{#if ({call})}}}}{{{{/if}}}}");
+                let mut source = format!("{{{{{call}}}}}");
+                if name != "untrusted" {
+                    source += &format!("{{{{#if ({call})}}}}{{{{/if}}}}");
+                }
                 calls.extend(engines.iter().filter_map(|it| it.compile("main", &source, &NoPartials).ok()));
             }
         }

@@ -157,6 +157,59 @@ fn variables_must_be_named() {
 }
 
 #[test]
+fn many_warnings_hide_no_error() {
+    let source = "{{@index}}".repeat(150) + "{{@bad}}";
+    let check = Engine::default().check("main", &source);
+    assert!(!check.is_ok());
+    assert_eq!(check.diagnostics.len(), 21);
+    assert_eq!(compile(&source, &[]).unwrap_err().diagnostics().len(), 1);
+}
+
+/// What JSON cannot hold is not said to be a matter of names.
+#[test]
+fn values_that_json_cannot_hold_are_refused_in_plain_words() {
+    let template = compile("{{a}}", &[]).unwrap();
+    let options = RenderOptions::default();
+    let error = template.render(&BTreeMap::from([("a", u128::MAX)]), &options).unwrap_err();
+    let message = "a value that is given to `main` cannot be written as JSON: number out of range";
+    assert_eq!(error.to_string(), message);
+    assert!(error.diagnostics().is_empty() && error.report().contains(message));
+    let keys = BTreeMap::from([("a", BTreeMap::from([((1, 2), 3)]))]);
+    let error = template.render(&keys, &options).unwrap_err();
+    assert!(matches!(&error, Error::NotJson { reason, .. } if reason == "key must be a string"), "{error}");
+}
+
+#[test]
+fn an_empty_nonce_is_none() {
+    let template = compile("{{untrusted a}}", &[]).unwrap();
+    for nonce in ["", " \n"] {
+        let error = template.render(&json!({"a": "x"}), &RenderOptions::default().nonce(nonce)).unwrap_err();
+        let message = "main:1:1: the nonce for `untrusted` is empty: everybody could guess its marker";
+        assert_eq!(error.to_string(), message);
+    }
+    let plain = compile("{{a}}", &[]).unwrap();
+    assert_eq!(plain.render(&json!({"a": "x"}), &RenderOptions::default().nonce("")).unwrap(), "x");
+}
+
+/// A partial prints its parameters, so a fence may be made for it.
+#[test]
+fn untrusted_text_can_be_given_to_a_partial() {
+    let options = RenderOptions::default().nonce("n");
+    let template = compile("{{> p x=(untrusted a)}}", &[("p", "{{x}}")]).unwrap();
+    let direct = compile("{{untrusted a}}", &[]).unwrap();
+    let data = json!({"a": "text"});
+    assert_eq!(template.render(&data, &options).unwrap(), direct.render(&data, &options).unwrap());
+    let error = compile("{{upper (untrusted a)}}", &[]).unwrap_err();
+    assert_eq!(error.diagnostics()[0].code, Code::HelperUse);
+}
+
+#[test]
+fn what_is_suggested_for_the_value_around_can_be_rendered() {
+    let source = "{{#each a}}{{#each this}}{{len ../this}}{{this}}{{/each}}{{/each}}";
+    assert_eq!(render(source, &[], &json!({"a": [["x", "y"]]})).unwrap(), "2x2y");
+}
+
+#[test]
 fn maps_and_structs_are_variables() {
     #[derive(serde::Serialize)]
     struct Given<'a> {

@@ -120,6 +120,7 @@ impl Engine {
     }
 
     fn assemble(&self, units: Vec<Loaded>, findings: &Findings) -> Result<Template, Error> {
+        let preflight = Preflight::new(&units);
         let mut sites = Vec::new();
         let mut plain = Vec::new();
         let mut guarded = Vec::new();
@@ -129,10 +130,12 @@ impl Engine {
                 weave(template, &unit.parsed, index, guards, &mut sites)
                     .map_err(|disagreement| unit.refuse(vec![misread(disagreement)]))
             };
-            guarded.push(woven(Guards::Everywhere, template.clone())?);
-            plain.push(woven(Guards::Nowhere, template)?);
+            if preflight.is_some() {
+                plain.push(woven(Guards::Nowhere, template.clone())?);
+            }
+            guarded.push(woven(Guards::Everywhere, template)?);
         }
-        let preflight = Preflight::new(&units).map(|look| (look, Program::new(plain, &units)));
+        let preflight = preflight.map(|look| (look, Program::new(plain, &units)));
         let guarded = Program::new(guarded, &units);
         let (units, mut fronts): (Vec<_>, Vec<_>) =
             units.into_iter().map(|unit| (unit.source, unit.front)).unzip();

@@ -2,6 +2,8 @@
 //!
 //! The rules are those of "Format String Syntax" in the library reference of Python 3.
 
+use std::collections::BTreeSet;
+
 use crate::convert::path::{Path, Root, Step};
 use crate::convert::pieces::Piece;
 use crate::convert::{ConvertOptions, Findings, Values};
@@ -12,6 +14,7 @@ pub(super) fn convert(source: &str, options: &ConvertOptions, findings: &mut Fin
     let mut pieces = Vec::new();
     let mut rest = source;
     let mut line = 1;
+    let structured = structured(source);
     while let Some(at) = rest.find(['{', '}']) {
         let (text, tail) = rest.split_at(at);
         line += newlines(text);
@@ -29,8 +32,21 @@ pub(super) fn convert(source: &str, options: &ConvertOptions, findings: &mut Fin
             findings.report(line, "syntax", reason);
             return pieces;
         };
-        match written(field, options) {
-            Ok(tag) => pieces.push(Piece::Print(tag)),
+        let bare = |path: &Path| match &path.root {
+            _ if options.values == Values::Text => true,
+            Root::Variable(root) => {
+                path.steps.is_empty() && options.texts.contains(root) && !structured.contains(root.as_str())
+            }
+            Root::Local(_) => false,
+        };
+        match written(field) {
+            Ok(path) => {
+                note(&path, options, line, findings);
+                let spelt = path.spell(false);
+                let tag =
+                    if bare(&path) { format!("{{{{{spelt}}}}}") } else { format!("{{{{pystr {spelt}}}}}") };
+                pieces.push(Piece::Print(tag));
+            }
             Err((construct, reason)) => findings.report(line, construct, reason),
         }
         line += newlines(field);
@@ -68,7 +84,48 @@ fn field(tail: &str) -> Option<&str> {
 
 type Refusal = (&'static str, String);
 
-fn written(field: &str, options: &ConvertOptions) -> Result<String, Refusal> {
+/// The names of which something is read anywhere, and which so are no texts.
+fn structured(source: &str) -> BTreeSet<&str> {
+    let fields = source
+        .split('{')
+        .filter_map(|field| field.find(['.', '[', '}', '!', ':']).map(|at| field.split_at(at)));
+    fields.filter(|(_, tail)| tail.starts_with(['.', '['])).map(|(name, _)| name).collect()
+}
+
+/// Notes what is taken for granted.
+fn note(path: &Path, options: &ConvertOptions, line: usize, findings: &mut Findings) {
+    let mut of = Path { root: path.root.clone(), steps: Vec::new() };
+    if let (Root::Variable(root), false) = (&path.root, path.steps.is_empty())
+        && options.texts.contains(root)
+    {
+        findings.note(
+            line,
+            "text",
+            format!("`{}` is taken for no text, as something is read of it", short(root)),
+        );
+    }
+    for step in &path.steps {
+        let shown = of.spell(false);
+        let shown = short(&shown);
+        match step {
+            Step::Index(_) => {
+                let note = format!("`{shown}` is taken for a list, not for a text or an object");
+                findings.note(line, "subscript", note);
+            }
+            Step::Key(key)
+                if key.trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
+                let note =
+                    format!("`{shown}` is taken for an object, as `{}` is a text to Python", short(key));
+                findings.note(line, "subscript", note);
+            }
+            Step::Key(_) => {}
+        }
+        of.steps.push(step.clone());
+    }
+}
+
+fn written(field: &str) -> Result<Path, Refusal> {
     let end = end_of_name(field);
     let (name, tail) = field.split_at(end);
     let (conversion, spec) = match tail.strip_prefix('!') {
@@ -97,14 +154,7 @@ fn written(field: &str, options: &ConvertOptions) -> Result<String, Refusal> {
         let reason = format!("the format `{}` has no equal; format the value before", short(spec));
         return Err(("format spec", reason));
     }
-    let path = path(name)?;
-    let is_text = match &path.root {
-        Root::Variable(root) => path.steps.is_empty() && options.texts.contains(root),
-        Root::Local(_) => false,
-    };
-    let spelt = path.spell(false);
-    let bare = is_text || options.values == Values::Text;
-    Ok(if bare { format!("{{{{{spelt}}}}}") } else { format!("{{{{pystr {spelt}}}}}") })
+    path(name)
 }
 
 /// Where a name ends: at `!` or `:` outside of brackets.
@@ -145,9 +195,14 @@ fn path(name: &str) -> Result<Path, Refusal> {
             let Some((key, tail)) = tail.split_once(']').filter(|(key, _)| !key.is_empty()) else {
                 return syntax("brackets that are empty or not closed");
             };
-            path.steps.push(match key.parse() {
-                Ok(index) if key.bytes().all(|byte| byte.is_ascii_digit()) => Step::Index(index),
-                _ => Step::Key(key.to_owned()),
+            path.steps.push(if key.chars().all(char::is_numeric) {
+                let Ok(index) = key.parse() else {
+                    let reason = format!("no list has an item `{}`", short(key));
+                    return Err(("index", reason));
+                };
+                Step::Index(index)
+            } else {
+                Step::Key(key.to_owned())
             });
             rest = tail;
         } else {

@@ -36,7 +36,7 @@ use serde::Serialize;
 use crate::convert::pieces::Piece;
 
 /// Bytes of a source that is converted; a longer one is reported.
-const MOST_BYTES: usize = 1 << 20;
+const MOST_BYTES: usize = 1 << 18;
 /// Entries of a report; more do not help anyone.
 const MOST_REPORTS: usize = 200;
 
@@ -214,8 +214,22 @@ impl Findings {
         push(&mut self.report, line, construct.into(), reason.into());
     }
 
+    /// Unlike reports, of which the first is enough, each note is about something else.
     fn note(&mut self, line: usize, construct: impl Into<String>, reason: impl Into<String>) {
-        push(&mut self.notes, line, construct.into(), reason.into());
+        let note = Report { line, construct: construct.into(), reason: reason.into() };
+        if self.notes.len() < MOST_REPORTS && !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// True where no further report is kept.
+    fn is_full(&self) -> bool {
+        self.report.len() >= MOST_REPORTS
+    }
+
+    fn join(&mut self, other: Self) {
+        other.report.into_iter().for_each(|report| self.report(report.line, report.construct, report.reason));
+        other.notes.into_iter().for_each(|note| self.note(note.line, note.construct, note.reason));
     }
 
     /// Writes the template, unless something stands against it.

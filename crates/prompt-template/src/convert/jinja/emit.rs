@@ -63,7 +63,7 @@ impl Emitter {
         match ir.type_of() {
             Type::Text | Type::Integer => true,
             Type::Bool => false,
-            Type::Any => self.values == Values::Text,
+            Type::Any => self.values == Values::Text && !ir.has_python_fallback(),
         }
     }
 

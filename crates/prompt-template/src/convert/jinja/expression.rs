@@ -2,13 +2,18 @@
 
 use crate::convert::jinja::ast::{Args, Expr, ExprKind};
 use crate::convert::jinja::lexer::{Kind, Stop};
-use crate::convert::jinja::parser::{DEEPEST, Parse, Parser};
+use crate::convert::jinja::parser::{DEEPEST, MOST_PARTS, Parse, Parser};
 
 impl Parser {
     /// An expression node, which is refused where it is too deep to be walked.
     fn node(&self, kind: ExprKind, line: usize) -> Parse<Expr> {
         let mut expr = Expr { kind, line, depth: 1 };
-        let depth = expr.children().iter().map(|child| child.depth).max().unwrap_or_default() + 1;
+        let children = expr.children();
+        if children.len() > MOST_PARTS {
+            let reason = format!("this has more than {MOST_PARTS} parts; prepare the value before rendering");
+            return Err(Stop { line, construct: "size", reason });
+        }
+        let depth = children.iter().map(|child| child.depth).max().unwrap_or_default() + 1;
         if depth > DEEPEST {
             return Err(self.too_deep());
         }

@@ -4,6 +4,7 @@ use crate::convert::Values;
 use crate::convert::jinja::Converter;
 use crate::convert::jinja::ast::{Args, Expr};
 use crate::convert::jinja::ir::{Call, Ir, Type};
+use crate::convert::jinja::resolve::shown;
 
 impl Converter<'_> {
     /// `value|name(args)`.
@@ -34,6 +35,17 @@ impl Converter<'_> {
         };
         if of.is_refused() || given.iter().flatten().any(Ir::is_refused) {
             return Ir::Refused;
+        }
+        match name {
+            "first" | "last" => {
+                if let Some(shown) = shown(&of).filter(|_| of.type_of() == Type::Any) {
+                    let note =
+                        format!("{shown} is taken for a list or a text; of an object Jinja2 gives a key");
+                    self.findings.note(line, format!("filter {name}"), note);
+                }
+            }
+            "join" => self.has_structure(&of, line),
+            _ => {}
         }
         match self.filtered(of, name, &given) {
             Ok(ir) => ir,

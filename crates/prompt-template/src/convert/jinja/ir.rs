@@ -98,6 +98,17 @@ impl Ir {
         }
     }
 
+    /// True for a fallback that Python prints in another way, wherever the values of variables are texts.
+    pub(super) fn has_python_fallback(&self) -> bool {
+        let is_python = |ir: &Self| matches!(ir, Self::None | Self::Float(_)) || ir.type_of() == Type::Bool;
+        match self {
+            Self::Call(call) if call.helper == "default" => {
+                call.args.iter().take(2).any(|arg| is_python(arg) || arg.has_python_fallback())
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn has_markup(&self) -> bool {
         matches!(self, Self::Call(call) if call.markup) || self.parts().into_iter().any(Self::has_markup)
     }

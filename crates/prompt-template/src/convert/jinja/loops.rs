@@ -114,6 +114,7 @@ impl Converter<'_> {
         if list.is_refused() {
             return;
         }
+        self.has_structure(list, line);
         let Some(shown) = shown(list).filter(|_| list.type_of() == Type::Any) else {
             self.findings.report(line, "for", "only a variable can be looped over");
             return;

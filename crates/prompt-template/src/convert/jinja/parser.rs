@@ -6,6 +6,11 @@ use crate::convert::jinja::lexer::{Kind, Stop, Token};
 /// Expressions and statements within each other; more would not fit into Handlebars either.
 pub(super) const DEEPEST: usize = 60;
 
+/// Conditions of one `if`, which Handlebars takes for as many blocks within each other.
+const MOST_BRANCHES: usize = 64;
+/// Parts of one expression: operands, items or arguments.
+pub(super) const MOST_PARTS: usize = 1_000;
+
 pub(super) type Parse<T> = Result<T, Stop>;
 
 pub(super) struct Parser {
@@ -188,6 +193,12 @@ impl Parser {
     fn if_block(&mut self, line: usize) -> Parse<Node> {
         let mut branches = Vec::new();
         loop {
+            if branches.len() == MOST_BRANCHES {
+                let reason = format!(
+                    "this chain has more than {MOST_BRANCHES} conditions, each of which is a block in the one before; split it"
+                );
+                return Err(Stop { line: self.line(), construct: "size", reason });
+            }
             let test = self.tuple(false, &[])?;
             let (body, end) = self.body(&["elif", "else", "endif"], line)?;
             branches.push((test, body));

@@ -102,7 +102,7 @@ impl Converter<'_> {
                     let note = format!("`{name}` is taken for a variable; without one it is a function");
                     self.findings.note(line, name, note);
                 }
-                let is_text = self.options.texts.contains(name);
+                let is_text = self.texts.contains(name);
                 Ir::Path(Path::variable(name), if is_text { Type::Text } else { Type::Any })
             }
         }
@@ -124,6 +124,7 @@ impl Converter<'_> {
     }
 
     fn step(&mut self, of: Ir, step: Step, line: usize) -> Ir {
+        self.has_structure(&of, line);
         match of {
             Ir::Path(mut path, _) if step.can_be_spelt() => {
                 path.steps.push(step);
@@ -152,11 +153,15 @@ impl Converter<'_> {
                         format!("the key `{key}` is taken to be there; without it Jinja2 finds a method");
                     self.findings.note(line, "subscript const", note);
                 }
+                // Jinja2 finds no item of a list by a text, but Handlebars does.
+                if key.bytes().all(|byte| byte.is_ascii_digit()) {
+                    self.note_kind(&of, "an object, not for a list", line);
+                }
                 self.step(of, Step::Key(key), line)
             }
             Ir::Integer(index) => match u64::try_from(index) {
                 Ok(index) => {
-                    self.note_list(&of, line);
+                    self.note_kind(&of, "a list, not for a text or an object", line);
                     self.step(of, Step::Index(index), line)
                 }
                 Err(_) => self.refuse(line, "negative index", "use `|last`, or pass the item as a variable"),
@@ -164,9 +169,8 @@ impl Converter<'_> {
             Ir::Path(..) | Ir::Local(..) | Ir::Call(_) | Ir::Concat(_) => match of {
                 Ir::Refused => Ir::Refused,
                 Ir::Path(..) | Ir::Call(_) => {
-                    if key.type_of() != Type::Text {
-                        self.note_list(&of, line);
-                    }
+                    self.note_key(&of, &key, line);
+                    self.has_structure(&of, line);
                     Ir::lookup(of, key)
                 }
                 _ => self.refuse(line, "subscript", "nothing can be read of this value; give it a variable"),
@@ -175,14 +179,19 @@ impl Converter<'_> {
         }
     }
 
-    /// Handlebars reads no characters of a text by their index.
-    fn note_list(&mut self, of: &Ir, line: usize) {
+    /// Handlebars reads no characters of a text by their index, and does not tell the text `0` from the number.
+    fn note_key(&mut self, of: &Ir, key: &Ir, line: usize) {
+        let kind = match key.type_of() {
+            Type::Text => "an object, not for a list",
+            Type::Integer => "a list, not for a text or an object",
+            _ => "a list or an object, not for a text, and its key for what it has: numbers or texts",
+        };
+        self.note_kind(of, kind, line);
+    }
+
+    fn note_kind(&mut self, of: &Ir, kind: &str, line: usize) {
         if let Some(shown) = shown(of) {
-            self.findings.note(
-                line,
-                "subscript",
-                format!("{shown} is taken for a list or an object, not for a text"),
-            );
+            self.findings.note(line, "subscript", format!("{shown} is taken for {kind}"));
         }
     }
 
@@ -232,7 +241,7 @@ impl Converter<'_> {
             Ir::None => Ir::Text("None".to_owned()),
             _ => match ir.type_of() {
                 Type::Text => ir,
-                Type::Any if self.options.values == Values::Text => ir,
+                Type::Any if self.options.values == Values::Text && !ir.has_python_fallback() => ir,
                 _ => {
                     let markup = ir.has_markup();
                     Ir::Call(Call {
@@ -299,6 +308,7 @@ impl Converter<'_> {
             _ if !fits => {}
             ("get", [key] | [key, _]) => {
                 let fallback = plain.get(1).cloned().unwrap_or(Ir::None);
+                self.has_structure(&of, line);
                 let found = match key {
                     Ir::Text(key) => self.step(of, Step::Key(key.clone()), line),
                     key => Ir::lookup(of, key.clone()),

@@ -120,6 +120,12 @@ impl Scope {
         }
     }
 
+    /// True where so many names are bound that nobody hands them over.
+    pub(super) fn is_crowded(&self) -> bool {
+        const MOST_NAMES: usize = 100;
+        self.frames.iter().map(HashMap::len).sum::<usize>() > MOST_NAMES
+    }
+
     /// All names that are bound at a place, sorted, each with its innermost meaning.
     pub(super) fn bound(&self) -> Vec<(&str, &Binding)> {
         let mut all = HashMap::new();

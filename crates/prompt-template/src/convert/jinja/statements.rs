@@ -1,5 +1,6 @@
 //! Statements, apart from loops.
 
+use crate::convert::Includes;
 use crate::convert::jinja::Converter;
 use crate::convert::jinja::ast::{Expr, ExprKind, Node, Other};
 use crate::convert::jinja::emit::{Emit, Emitter};
@@ -116,6 +117,13 @@ impl Converter<'_> {
         } else if name.is_empty() || name.starts_with('@') || (quoted && name.contains(['\'', '\\', '\n'])) {
             "this cannot be the name of a prompt here; rename it".to_owned()
         } else {
+            if ignore_missing && self.options.includes == Includes::Anything {
+                let note = format!(
+                    "prompt `{}` is taken to be there; where it is missing, nothing is rendered",
+                    short(name)
+                );
+                self.findings.note(line, "include", note);
+            }
             let spelt = if quoted { format!("'{name}'") } else { name.clone() };
             let context = if self.scope.in_loop() { " @root.this" } else { "" };
             let handed = self.handed_over(name, line);
@@ -126,6 +134,11 @@ impl Converter<'_> {
     }
 
     fn handed_over(&mut self, prompt: &str, line: usize) -> String {
+        if self.scope.is_crowded() {
+            let reason = "the prompt would see more than 100 names that are set here; pass them as variables";
+            self.findings.report(line, "include", reason);
+            return String::new();
+        }
         let bound = self.scope.bound();
         let bound: Vec<_> = bound.into_iter().map(|(name, it)| (name.to_owned(), it.clone())).collect();
         let mut handed = String::new();

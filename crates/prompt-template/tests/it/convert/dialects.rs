@@ -140,7 +140,7 @@ fn what_is_taken_for_granted_is_noted() {
 fn nul_and_size_are_reported() {
     for dialect in [Dialect::Jinja2, Dialect::Format, Dialect::Brackets] {
         assert_eq!(reported(dialect, "a\nb\0"), [("NUL character".to_owned(), 2)]);
-        assert_eq!(reported(dialect, &"a".repeat((1 << 20) + 1)), [("size".to_owned(), 1)]);
+        assert_eq!(reported(dialect, &"a".repeat((1 << 18) + 1)), [("size".to_owned(), 1)]);
         assert_eq!(dialect.to_string().parse(), Ok(dialect));
     }
     assert_eq!(
@@ -157,4 +157,15 @@ fn a_conversion_is_json() {
     assert_eq!(json["report"][0]["construct"], "filter sort");
     assert_eq!(json["report"][0]["line"], 1);
     assert_eq!(json["notes"], json!([]));
+}
+
+#[test]
+fn a_fallback_is_printed_as_python_does_beside_texts() {
+    let options = ConvertOptions::default().values(Values::Text);
+    let source = "{{ d.get('a') }} {{ x|default(true) }} {{ x|default(1.0) }} {{ x|default('') }}{{ d.get('a')|upper }}";
+    let handlebars = convert(Dialect::Jinja2, source, &options).handlebars.unwrap();
+    let rendered = lenient(&handlebars, &BTreeMap::new(), &json!({"d": {}}));
+    assert_eq!(rendered.as_deref(), Ok("None True 1.0 NONE"), "{handlebars}");
+    let rendered = lenient(&handlebars, &BTreeMap::new(), &json!({"d": {"a": "b"}, "x": 1}));
+    assert_eq!(rendered.as_deref(), Ok("b 1 1 1B"), "{handlebars}");
 }

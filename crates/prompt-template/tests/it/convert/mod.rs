@@ -1,8 +1,10 @@
 //! Conversions to Handlebars.
 
+mod brackets;
 mod cases;
 mod dialects;
 mod docs;
+mod granted;
 mod properties;
 
 use std::collections::BTreeMap;

@@ -336,7 +336,7 @@ pub(crate) enum PrintedAs {
     Nothing changes in silence: a prompt comes out only where it renders as before. Otherwise the command exits\n\
     with 1 and says what stands against it, on which line.")]
 pub(crate) struct ConvertArguments {
-    /// What the prompt is written in: jinja2, format (Python), brackets ([PROJECT_NAME])
+    /// What the prompt is written in: jinja2, format (Python), brackets (PROJECT_NAME in brackets)
     #[arg(long, value_name = "NOTATION", value_parser = dialects())]
     pub(crate) from: Dialect,
     /// The prompt: a file, or `-` for stdin

@@ -172,7 +172,10 @@ fn subexpressions_lists_and_objects_in_each_other() {
         refused("{{len ".to_owned() + &"{\"a\":".repeat(depth) + "1" + &"}".repeat(depth) + "}}");
         refused("{{> p a=".to_owned() + &"[".repeat(depth));
         refused("{{concat".to_owned() + &" a".repeat(depth * 20) + "}}");
-        let named: String = (0..depth * 20).map(|at| format!(" a{at}=1")).collect();
+        let mut named = String::new();
+        for at in 0..depth * 20 {
+            write!(named, " a{at}=1").unwrap();
+        }
         refused(format!("{{{{> p{named}}}}}"));
     }
 }

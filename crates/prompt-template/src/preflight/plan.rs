@@ -150,7 +150,7 @@ impl<'a> Planner<'a> {
                 let on = match param {
                     Arg::Path { raw, .. } if call.hash.is_empty() => Some(self.path(raw)?),
                     _ => {
-                        self.parameter(param, false, plan)?;
+                        self.call(call, plan)?;
                         None
                     }
                 };

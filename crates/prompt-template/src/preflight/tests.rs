@@ -166,6 +166,7 @@ fn most_prompts_need_no_guard() {
         ("{{untrusted c}}", false),
         ("{{#each b}}{{a}}{{/each}}", true),
         ("{{#if missing}}{{/if}}", true),
+        ("{{#if a includeZero=c.missing}}{{/if}}", true),
     ] {
         assert!(clear(source, &data, Missing::Refuse).is_none(), "{source}");
         assert_eq!(clear(source, &data, Missing::Empty).is_some(), is_fine_where_lenient, "{source}");

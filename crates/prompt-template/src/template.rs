@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::excerpt::short;
 use crate::file::FrontMatter;
 use crate::limits::Limits;
-use crate::preflight::{Expected, Preflight};
+use crate::preflight::Preflight;
 use crate::program::Program;
 use crate::run::{Fault, Of, Run, missing};
 use crate::sanitise::Hidden;
@@ -208,7 +208,7 @@ impl Template {
     fn render_plainly(&self, context: &Context, run: Run<'_>) -> Option<String> {
         let (preflight, program) = self.preflight.as_ref()?;
         let expected = preflight.clear(context.data(), &self.limits, run.is_lenient())?;
-        let mut output = Expected::new(expected, self.limits.output_bytes);
+        let mut output = run.output(expected);
         let equip = |rc: &mut _| {
             if preflight.calls_helpers() {
                 run.equip(rc);
@@ -216,11 +216,12 @@ impl Template {
         };
         // Where it fails after all, the guards say why.
         program.render(context, &mut output, equip).ok()?;
-        run.into_found().is_nothing().then_some(output.text)
+        let text = output.text;
+        run.into_found().is_nothing().then_some(text)
     }
 
     fn render_guarded(&self, context: &Context, run: &Run<'_>) -> Result<String, RenderError> {
-        let mut output = run.output();
+        let mut output = run.output(0);
         self.guarded.render(context, &mut output, |rc| run.equip(rc))?;
         Ok(output.text)
     }

@@ -409,7 +409,7 @@ impl<'a> Walker<'a, '_> {
         self.frames.push(Frame { root, bound, ..Frame::default() });
         if let Some(body) = body {
             // Handlebars renders it, but nothing of it is seen unless the partial asks for it.
-            let is_seen = target.is_none_or(|(_, target)| uses_partial_block(target));
+            let is_seen = target.is_none_or(|(_, target)| target.asks_for_block());
             self.unseen += usize::from(!is_seen);
             self.body(unit, body);
             self.unseen -= usize::from(!is_seen);
@@ -485,18 +485,4 @@ impl<'a> Walker<'a, '_> {
         }
         hasher.finish()
     }
-}
-
-/// True where a partial's own body asks for the block that it is given.
-fn uses_partial_block(body: &Body) -> bool {
-    body.items.iter().any(|item| match item {
-        Item::Partial { call, body } => {
-            call.name == "@partial-block" || body.as_ref().is_some_and(uses_partial_block)
-        }
-        Item::Block { body, otherwise, .. } => {
-            uses_partial_block(body) || otherwise.as_ref().is_some_and(uses_partial_block)
-        }
-        Item::Inline { body, .. } => uses_partial_block(body),
-        Item::Print(_) | Item::Raw(_) | Item::Decorator(_) => false,
-    })
 }

@@ -39,6 +39,8 @@ pub(crate) struct Site {
     pub(crate) depth: usize,
     pub(crate) uses: Vec<Use>,
     pub(crate) called: Option<Called>,
+    /// The body of a partial asks for the block that it is given.
+    pub(crate) asks_for_block: bool,
 }
 
 /// A call of one of our helpers.
@@ -100,7 +102,7 @@ pub(crate) fn weave(
 ) -> Weave<Template> {
     let mut loom = Loom { unit, depth: parsed.depth, guards, sites };
     let mut template = template;
-    let site = loom.body(&mut template, &parsed.body)?;
+    let site = loom.partial_body(&mut template, &parsed.body)?;
     Ok(if unit > 0 { loom.sheathed(template, site, None) } else { template })
 }
 
@@ -145,7 +147,7 @@ struct Loom<'s> {
 impl Loom<'_> {
     fn site(&mut self, range: Range<usize>, cost: u64, uses: Vec<Use>) -> Parameter {
         let Self { unit, depth, .. } = *self;
-        self.sites.push(Site { unit, range, cost, depth, uses, called: None });
+        self.sites.push(Site { unit, range, cost, depth, uses, called: None, asks_for_block: false });
         Parameter::Literal(Value::from(self.sites.len() - 1))
     }
 
@@ -158,7 +160,16 @@ impl Loom<'_> {
         site
     }
 
-    /// Puts the guard into a body, and returns its site.
+    /// The body of a partial, or one that may be: its site knows whether it asks for a block.
+    fn partial_body(&mut self, template: &mut Template, body: &Body) -> Weave<Parameter> {
+        let site = self.body(template, body)?;
+        if let Some(last) = self.sites.last_mut() {
+            last.asks_for_block = body.asks_for_block();
+        }
+        Ok(site)
+    }
+
+    /// Puts the guard into a body, and returns its site, which is the last one.
     fn body(&mut self, template: &mut Template, body: &Body) -> Weave<Parameter> {
         let mut uses = Uses::default();
         let mut cost = 2;
@@ -243,7 +254,7 @@ impl Loom<'_> {
 
     fn sheathe(&mut self, node: &mut DecoratorTemplate, body: &Body, block_of: Option<&str>) -> Weave<()> {
         let mut template = node.template.take().unwrap_or_default();
-        let site = self.body(&mut template, body)?;
+        let site = self.partial_body(&mut template, body)?;
         node.template = Some(self.sheathed(template, site, block_of));
         Ok(())
     }
@@ -388,5 +399,18 @@ impl Item {
                 call.range.clone()
             }
         }
+    }
+}
+
+/// The number of the site in the sheath around the body of a partial.
+pub(crate) fn site_of_partial(template: &Template) -> Option<usize> {
+    match (template.elements.first()?, template.elements.len()) {
+        (TemplateElement::HelperBlock(sheath), 1) if sheath.name.as_name() == Some(SHEATH) => {
+            match sheath.params.first()? {
+                Parameter::Literal(number) => usize::try_from(number.as_u64()?).ok(),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }

@@ -10,14 +10,13 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-use std::io;
-
-use handlebars::Output;
+use handlebars::JsonTruthy;
 use serde_json::Value;
 
 use crate::limits::Limits;
 use crate::load::Loaded;
 use crate::preflight::plan::{Base, Lookup, Plan, Step};
+use crate::run::weight;
 
 /// What a template reads, in the order of its tags.
 #[derive(Debug)]
@@ -88,7 +87,7 @@ impl<'d> Look<'d> {
     }
 
     fn weigh(&mut self, value: &Value) -> Option<()> {
-        self.spend(weight(value, self.left)?)
+        self.spend(weight(value))
     }
 
     fn body(&mut self, plan: &Plan) -> Option<()> {
@@ -113,7 +112,9 @@ impl<'d> Look<'d> {
                 self.body(otherwise)
             }
             Step::Test { on: Some(on), negated, body, otherwise } => match self.find(on)? {
-                Found::Value(value) => self.body(if is_truthy(value) == *negated { otherwise } else { body }),
+                Found::Value(value) => {
+                    self.body(if value.is_truthy(false) == *negated { otherwise } else { body })
+                }
                 Found::Missing => self.body(if *negated { body } else { otherwise }),
                 Found::Scalar => {
                     self.body(body)?;
@@ -122,7 +123,7 @@ impl<'d> Look<'d> {
             },
             Step::Each { over, body, otherwise } => self.each(over, body, otherwise),
             Step::With { over, body, otherwise } => match self.find(over)? {
-                Found::Value(value) if is_truthy(value) => self.inside(value, false, body),
+                Found::Value(value) if value.is_truthy(false) => self.inside(value, false, body),
                 Found::Value(_) | Found::Missing => self.body(otherwise),
                 Found::Scalar => None,
             },
@@ -209,58 +210,5 @@ impl<'d> Look<'d> {
             self.weigh(value)?;
         }
         Some(Found::Value(value))
-    }
-}
-
-/// As `if` has it.
-fn is_truthy(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(value) => *value,
-        Value::Number(number) => number.as_f64().is_some_and(f64::is_normal),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(items) => !items.is_empty(),
-    }
-}
-
-/// Steps that a copy of a value takes, if they are not more than `most`.
-fn weight(value: &Value, most: u64) -> Option<u64> {
-    let mut steps = 0;
-    let mut left = vec![value];
-    while let Some(value) = left.pop() {
-        steps += 1;
-        match value {
-            Value::String(text) => steps += text.len() as u64 / 1024,
-            Value::Array(items) => left.extend(items),
-            Value::Object(items) => left.extend(items.values()),
-            _ => {}
-        }
-        if steps > most {
-            return None;
-        }
-    }
-    Some(steps)
-}
-
-/// A text whose length is known about, and which does not grow beyond its limit.
-pub(crate) struct Expected {
-    pub(crate) text: String,
-    most: usize,
-}
-
-impl Expected {
-    pub(crate) fn new(expected: usize, most: usize) -> Self {
-        Self { text: String::with_capacity(expected), most }
-    }
-}
-
-impl Output for Expected {
-    fn write(&mut self, part: &str) -> io::Result<()> {
-        if self.text.len() + part.len() > self.most {
-            return Err(io::Error::other("the output is too long"));
-        }
-        self.text.push_str(part);
-        Ok(())
     }
 }

@@ -2,10 +2,9 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use handlebars::template::TemplateElement;
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, PathAndJson, RenderContext, RenderError,
-    RenderErrorReason, Renderable, ScopedJson, Template,
+    RenderErrorReason, Renderable, ScopedJson,
 };
 use serde_json::Value;
 
@@ -16,7 +15,7 @@ use crate::limits::Limit;
 use crate::run::output::Counted;
 use crate::run::{Of, Run, kind, unfit, weight};
 use crate::template::Missing;
-use crate::weave::{Role, SITE, Stands};
+use crate::weave::{Role, SITE, Stands, site_of_partial};
 
 /// The number of a site in a parameter.
 pub(super) fn site_of(param: Option<&PathAndJson<'_>>) -> Option<usize> {
@@ -79,7 +78,8 @@ impl HelperDef for Sheath<'_> {
         }
         // Of a block that its partial does not ask for, nothing is seen, so nothing can be missing.
         let partial = block_of.and_then(|name| rc.get_partial(name).or_else(|| registry.get_template(name)));
-        let is_unseen = partial.is_some_and(|partial| !uses_partial_block(partial));
+        let partial = partial.and_then(site_of_partial).and_then(|number| run.sites.get(number));
+        let is_unseen = partial.is_some_and(|partial| !partial.asks_for_block);
         run.unseen.fetch_add(usize::from(is_unseen), Relaxed);
         let result = if buffered {
             template.render(registry, context, rc, &mut Counted { run, out })
@@ -90,19 +90,6 @@ impl HelperDef for Sheath<'_> {
         run.depth.fetch_sub(inside + 1, Relaxed);
         result
     }
-}
-
-/// True where a partial's own body asks for the block that it is given.
-fn uses_partial_block(template: &Template) -> bool {
-    let holds = |inner: &Option<Template>| inner.as_ref().is_some_and(uses_partial_block);
-    template.elements.iter().any(|element| match element {
-        TemplateElement::PartialExpression(node) | TemplateElement::PartialBlock(node) => {
-            node.name.as_name() == Some("@partial-block") || holds(&node.template)
-        }
-        TemplateElement::DecoratorBlock(node) => holds(&node.template),
-        TemplateElement::HelperBlock(node) => holds(&node.template) || holds(&node.inverse),
-        _ => false,
-    })
 }
 
 /// `lookup`, which reports a key or an index that is not there.

@@ -110,8 +110,9 @@ impl<'a> Run<'a> {
         rc.register_local_helper("untrusted", Box::new(Untrusted(self)));
     }
 
-    pub(crate) fn output(&self) -> Bounded<'_, 'a> {
-        Bounded { run: self, text: String::new() }
+    /// Where the text goes, of which so many bytes are expected.
+    pub(crate) fn output(&self, expected: usize) -> Bounded<'_, 'a> {
+        Bounded { run: self, text: String::with_capacity(expected) }
     }
 
     pub(crate) fn into_found(self) -> Found {

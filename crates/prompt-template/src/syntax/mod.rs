@@ -24,6 +24,22 @@ pub(crate) struct Body {
     pub(crate) opened: Range<usize>,
 }
 
+impl Body {
+    /// True where the body of a partial asks for the block that it is given.
+    pub(crate) fn asks_for_block(&self) -> bool {
+        self.items.iter().any(|item| match item {
+            Item::Partial { call, body } => {
+                call.name == "@partial-block" || body.as_ref().is_some_and(Self::asks_for_block)
+            }
+            Item::Block { body, otherwise, .. } => {
+                body.asks_for_block() || otherwise.as_ref().is_some_and(Self::asks_for_block)
+            }
+            Item::Inline { body, .. } => body.asks_for_block(),
+            Item::Print(_) | Item::Raw(_) | Item::Decorator(_) => false,
+        })
+    }
+}
+
 /// A tag, or a block from its first tag to its last. Texts and comments are left out.
 #[derive(Debug)]
 pub(crate) enum Item {

@@ -466,7 +466,7 @@ pub(crate) enum DbCommand {
 }
 
 fn dialects() -> impl TypedValueParser<Value = Dialect> {
-    PossibleValuesParser::new(["jinja2", "format", "brackets"])
+    PossibleValuesParser::new(Dialect::ALL.map(Dialect::as_str))
         .map(|name| name.parse().expect("these are the dialects"))
 }
 

@@ -53,6 +53,9 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Jinja2, Self::Format, Self::Brackets];
+
     /// The name on the command line: `jinja2`, `format` or `brackets`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -78,7 +81,7 @@ impl FromStr for Dialect {
     type Err = UnknownDialect;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        [Self::Jinja2, Self::Format, Self::Brackets]
+        Self::ALL
             .into_iter()
             .find(|dialect| dialect.as_str() == name)
             .ok_or_else(|| UnknownDialect(name.to_owned()))

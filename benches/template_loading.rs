@@ -14,9 +14,7 @@ use handlebars::Handlebars;
 use minijinja::Environment;
 use minijinja::value::Serde;
 use prompt_manager::model::{DatabaseUrl, OrchestrationTemplateType, Stamp, VersionId};
-use prompt_manager::{
-    Audience, Content, NewPlainPrompt, NewTemplate, OrchestrationTemplateManager, ResolveRequest,
-};
+use prompt_manager::{Content, NewPlainPrompt, NewTemplate, OrchestrationTemplateManager, ResolveRequest};
 use prompt_template::{Engine, Limits, NoPartials, RenderOptions};
 use rusqlite::Connection;
 use serde::Serialize;
@@ -295,7 +293,7 @@ fn stored(path: &Path, text: &Text) -> OrchestrationTemplateManager {
     let manager = prompt_manager::open(&url, SystemTime::now()).expect("a new file opens").manager;
     let stamp = Stamp::new("bench", SystemTime::now());
     manager.add_project(PROJECT, None, &stamp).expect("the project is new");
-    let content = |text| Content { text, message: None, audience: Audience::Production };
+    let content = |text| Content::new(text);
     for n in 0..NEIGHBOURS {
         let new = NewPlainPrompt {
             name: &format!("neighbour-{n}"),

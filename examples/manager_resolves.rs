@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn content(text: &str, audience: Audience) -> Content<'_> {
-    Content { text, message: None, audience }
+    Content { text, audience, ..Content::default() }
 }
 
 /// Every place that was looked at, in order, and what was made of it.

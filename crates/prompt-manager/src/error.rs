@@ -1,9 +1,13 @@
 //! What can go wrong with templates, in a form that a program can read.
 
+use std::fmt;
+
 use prompt_model::OrchestrationTemplateType;
 use prompt_template::{Diagnostic, Severity};
 
 use crate::Reference;
+use crate::feature_rules::BadRules;
+use crate::template_test::{BadTest, TestOutcome};
 
 /// A result whose error is [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -21,6 +25,18 @@ pub enum Error {
     /// A template compiles and still cannot be used as it is.
     #[error("{}", first_message(.0))]
     Unusable(Vec<Diagnostic>),
+    /// A test that cannot be stored.
+    #[error(transparent)]
+    Test(#[from] BadTest),
+    /// The rules that suggest a feature type cannot be read.
+    #[error("the rules in `{prompt}` cannot be read")]
+    Rules {
+        /// The prompt that holds them, with its version.
+        prompt: String,
+        /// What is wrong with them.
+        #[source]
+        source: BadRules,
+    },
     /// Something that was named is not there.
     #[error(transparent)]
     NotFound(Missing),
@@ -68,6 +84,14 @@ pub enum Missing {
     Label {
         /// As it was given.
         reference: Reference,
+    },
+    /// A test of a prompt that is there.
+    #[error("`{prompt}` has no test `{name}`")]
+    Test {
+        /// The prompt's name.
+        prompt: String,
+        /// The test's name.
+        name: String,
     },
     /// An active template for a slot.
     #[error("no active {template_type} template with a production version for project `{project}`")]
@@ -150,6 +174,53 @@ pub enum Refusal {
         /// Its name.
         name: String,
     },
+    /// What is done concerns a version, and none was named.
+    #[error("`{reference}` names no version")]
+    NamesNoVersion {
+        /// As it was given.
+        reference: Reference,
+    },
+    /// One prompt is named twice in one change.
+    #[error("`{name}` is named twice")]
+    NamedTwice {
+        /// Its name with its project.
+        name: String,
+    },
+    /// Versions were added since the one that a change was made from.
+    #[error("`{name}` is at version {latest} now, and the change was made from version {based_on}")]
+    Overtaken {
+        /// Its name.
+        name: String,
+        /// The version that the change was made from.
+        based_on: i32,
+        /// The newest version.
+        latest: i32,
+    },
+    /// A rollback to what is current already.
+    #[error("version {version} of `{name}` is what production names already")]
+    IsCurrent {
+        /// Its name.
+        name: String,
+        /// The version that was asked for.
+        version: i32,
+    },
+    /// What is done needs a template, and the prompt is plain text.
+    #[error("`{name}` is plain text, which has nothing to render")]
+    PlainText {
+        /// Its name.
+        name: String,
+    },
+    /// More tests than a prompt may have.
+    #[error("`{name}` would have more than {limit} tests")]
+    TooManyTests {
+        /// Its name.
+        name: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// Gates or protections stand between a label and versions.
+    #[error("{}", gates(.0))]
+    Gates(Vec<GateRefusal>),
     /// Partials that lead to partials, too deep.
     #[error("`{name}` includes partials more than {limit} levels deep")]
     PartialsTooDeep {
@@ -158,6 +229,92 @@ pub enum Refusal {
         /// The limit.
         limit: usize,
     },
+}
+
+/// Why a label of one prompt was not moved or removed.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct GateRefusal {
+    /// The prompt's project.
+    pub project: String,
+    /// The prompt's name.
+    pub name: String,
+    /// The label.
+    pub label: String,
+    /// The version that it should name, or, where it should be removed, names.
+    pub version: i32,
+    /// What stands in the way.
+    pub failures: Vec<GateFailure>,
+}
+
+/// What stands between a label and a version.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum GateFailure {
+    /// The label is protected.
+    Protected,
+    /// The label needs tests to pass, and none are stored.
+    NoTests,
+    /// The label needs the tests to pass; all of them, with what came of each.
+    Tests(Vec<TestOutcome>),
+    /// The version asks for variables that callers of the labelled version need not give.
+    NewVariables(Vec<String>),
+}
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+impl GateRefusal {
+    pub(crate) fn new(
+        prompt: &prompt_model::Prompt,
+        label: &prompt_model::Label,
+        version: i32,
+        failures: Vec<GateFailure>,
+    ) -> Self {
+        Self {
+            project: prompt.project.clone(),
+            name: prompt.name.clone(),
+            label: label.to_string(),
+            version,
+            failures,
+        }
+    }
+}
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+impl Missing {
+    pub(crate) fn no_label(prompt: &prompt_model::Prompt, label: &prompt_model::Label) -> Self {
+        let mut reference = Reference::production(prompt.name.clone());
+        reference.selector = crate::Selector::Label(label.clone());
+        Self::Label { reference }
+    }
+}
+
+impl fmt::Display for GateRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, label, version, failures, .. } = self;
+        for (at, failure) in failures.iter().enumerate() {
+            f.write_str(if at > 0 { "; " } else { "" })?;
+            match failure {
+                GateFailure::Protected => write!(f, "{label} of {name} is protected")?,
+                GateFailure::NoTests => write!(f, "{label} of {name} needs tests to pass, and it has none")?,
+                GateFailure::Tests(outcomes) => {
+                    let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
+                    let all = outcomes.len();
+                    write!(f, "{label} of {name} needs its tests to pass on version {version}, and ")?;
+                    write!(f, "{failed} of {all} {}", if failed == 1 { "fails" } else { "fail" })?;
+                }
+                GateFailure::NewVariables(names) => {
+                    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                    write!(f, "version {version} of {name} asks for {}, ", names.join(", "))?;
+                    write!(f, "which callers of {label} need not give")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn gates(refusals: &[GateRefusal]) -> String {
+    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 fn first_message(diagnostics: &[Diagnostic]) -> String {

@@ -1,7 +1,9 @@
 //! Projects.
 
 use prompt_model::{GLOBAL_PROJECT, Project, Stamp, TextRule};
+use serde_json::json;
 
+use crate::change_log::{Action, Entry, record};
 use crate::{Error, OrchestrationTemplateManager, Refusal, Result};
 
 impl OrchestrationTemplateManager {
@@ -16,7 +18,12 @@ impl OrchestrationTemplateManager {
         if let Some(description) = description {
             TextRule::NOTE.apply(description)?;
         }
-        Ok(self.database.write(|q| q.insert_project(name, description, stamp))?)
+        self.database.write(|q| {
+            let project = q.insert_project(name, description, stamp)?;
+            let details = json!({ "description": description });
+            record(q, vec![Entry::of_project(Action::ProjectAdded, name, details)], stamp)?;
+            Ok(project)
+        })
     }
 
     /// All projects, by name; the reserved global one among them.

@@ -2,14 +2,18 @@
 
 use prompt_model::db::NewPrompt;
 use prompt_model::{
-    FeatureType, GLOBAL_PROJECT, Label, NewVersion, ORCHESTRATION_CATEGORY, OrchestrationTemplateType,
-    Prompt, PromptId, Queries, Stamp, TextRule, VersionHeader, builtin,
+    FeatureType, GLOBAL_PROJECT, Label, ORCHESTRATION_CATEGORY, OrchestrationTemplateType, Prompt, PromptId,
+    Queries, Stamp, Tag, TextRule, VersionHeader, builtin,
 };
-use prompt_template::{CheckOptions, Declaration, Diagnostic, sha256_hex};
+use prompt_template::{CheckOptions, Diagnostic, Template};
+use serde_json::{Map, Value, json};
 
 use crate::closure::StoredPartials;
+use crate::error::GateFailure;
+use crate::gates::required;
+use crate::labels::{lock, refuse_removed};
 use crate::projects::refuse_reference_characters;
-use crate::read::{find_for_change, known_project};
+use crate::read::known_project;
 use crate::{Error, OrchestrationTemplateManager, Reference, Refusal, Result};
 
 /// A template to be added.
@@ -47,7 +51,7 @@ pub struct NewPlainPrompt<'a> {
 }
 
 /// The text of a new version.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Content<'a> {
     /// The text; stored byte for byte.
     pub text: &'a str,
@@ -55,6 +59,19 @@ pub struct Content<'a> {
     pub message: Option<&'a str>,
     /// Who will see it.
     pub audience: Audience,
+    /// Settings for whoever calls a model with it; left out, those of the newest version.
+    pub config: Option<&'a Map<String, Value>>,
+    /// Tags; left out, those of the newest version.
+    pub tags: Option<&'a [Tag]>,
+    /// The version that the text was made from. Where a newer one is there by now, nothing is stored.
+    pub based_on: Option<i32>,
+}
+
+impl<'a> Content<'a> {
+    /// A text for sessions, and nothing else said of it.
+    pub fn new(text: &'a str) -> Self {
+        Self { text, ..Self::default() }
+    }
 }
 
 /// Who sees a new version.
@@ -76,6 +93,10 @@ pub struct Published {
     pub version: VersionHeader,
     /// The version that `production` named before.
     pub production_before: Option<i32>,
+    /// Whether the version was there already: the same text, settings and tags make no new one.
+    pub unchanged: bool,
+    /// Why `production` did not move to it, where it should have.
+    pub held_back: Vec<GateFailure>,
     /// What the text uses that no session gives by itself; it has to be given with the session.
     pub extra_variables: Vec<String>,
 }
@@ -99,7 +120,7 @@ impl OrchestrationTemplateManager {
         check_texts(new.description, &new.content, stamp)?;
         self.database.write(|q| {
             let project = known_project(q, new.project)?;
-            let extra =
+            let checked =
                 self.check_content(q, new.name, new.project, Some(new.template_type), new.content.text)?;
             let (slot, active) = q.lock_slot(new.template_type, project.id, new.feature_type)?;
             refuse_removed_name(q, new.project, new.name)?;
@@ -125,7 +146,8 @@ impl OrchestrationTemplateManager {
             if becomes_active {
                 q.set_active(slot, Some(id))?;
             }
-            store_version(q, new.project, new.name, id, &new.content, extra, stamp)
+            let prompt = current(q, new.project, new.name)?;
+            self.store_first(q, &prompt, &new.content, checked, stamp)
         })
     }
 
@@ -144,11 +166,13 @@ impl OrchestrationTemplateManager {
         }
         self.database.write(|q| {
             let project = known_project(q, new.project)?;
-            if new.is_template {
-                self.check_content(q, new.name, new.project, None, new.content.text)?;
-            }
+            let checked = if new.is_template {
+                self.check_content(q, new.name, new.project, None, new.content.text)?
+            } else {
+                Checked::default()
+            };
             refuse_removed_name(q, new.project, new.name)?;
-            let id = q.insert_prompt(
+            q.insert_prompt(
                 &NewPrompt {
                     project_id: project.id,
                     name: new.name,
@@ -159,11 +183,16 @@ impl OrchestrationTemplateManager {
                 },
                 stamp,
             )?;
-            store_version(q, new.project, new.name, id, &new.content, Vec::new(), stamp)
+            let prompt = current(q, new.project, new.name)?;
+            self.store_first(q, &prompt, &new.content, checked, stamp)
         })
     }
 
     /// Adds a version to a prompt of this project, or of the one that the reference names.
+    ///
+    /// Where text, settings and tags are those of the newest version, or of the one that `production` names,
+    /// no version is added. Where a gate or a protection keeps `production` from moving to it, the version is
+    /// stored as a draft, and [`Published::held_back`] says why.
     pub fn update(
         &self,
         reference: &Reference,
@@ -174,23 +203,12 @@ impl OrchestrationTemplateManager {
     ) -> Result<Published> {
         check_texts(None, content, stamp)?;
         self.database.write(|q| {
-            let prompt = find_for_change(q, reference, project)?;
-            let template_type = match (kind, &prompt.placement) {
-                (Publication::Template, None) => {
-                    return Err(Error::Refused(Refusal::NotATemplate { name: prompt.name }));
-                }
-                (_, Some(place)) if place.removed_at.is_some() => {
-                    return Err(Error::Refused(Refusal::Removed { name: prompt.name }));
-                }
-                (_, place) => place.as_ref().map(|place| place.template_type),
-            };
-            let extra = if prompt.is_template {
-                self.check_content(q, &prompt.name, &prompt.project, template_type, content.text)?
-            } else {
-                Vec::new()
-            };
-            q.lock_prompt(prompt.id)?;
-            store_version(q, &prompt.project, &prompt.name, prompt.id, content, extra, stamp)
+            let prompt = lock(q, reference, project)?;
+            if kind == Publication::Template && prompt.placement.is_none() {
+                return Err(Error::Refused(Refusal::NotATemplate { name: prompt.name }));
+            }
+            refuse_removed(&prompt)?;
+            self.store_next(q, &prompt, content, stamp)
         })
     }
 
@@ -203,7 +221,9 @@ impl OrchestrationTemplateManager {
         template_type: Option<OrchestrationTemplateType>,
         text: &str,
     ) -> Result<Vec<String>> {
-        self.database.snapshot(|q| self.check_content(q, name, project, template_type, text))
+        let checked =
+            self.database.snapshot(|q| self.check_content(q, name, project, template_type, text))?;
+        Ok(checked.required)
     }
 
     pub(crate) fn check_content(
@@ -213,7 +233,7 @@ impl OrchestrationTemplateManager {
         project: &str,
         template_type: Option<OrchestrationTemplateType>,
         text: &str,
-    ) -> Result<Vec<String>> {
+    ) -> Result<Checked> {
         let known = template_type.map(OrchestrationTemplateType::system_variables).unwrap_or_default();
         let options = CheckOptions::default().also_given(known.iter().copied());
         let check = self.engine.check_with(name, text, &options);
@@ -222,17 +242,24 @@ impl OrchestrationTemplateManager {
         }
         let partials = StoredPartials::load(self, queries, project, &check.partials)?;
         let template = self.engine.compile(name, text, &partials.texts)?;
-        let Some(template_type) = template_type else { return Ok(Vec::new()) };
-        let mistaken = mistaken_variables(check.unknown_variables(known), template_type);
-        if !mistaken.is_empty() {
-            return Err(Error::Unusable(mistaken));
+        if let Some(template_type) = template_type {
+            let mistaken = mistaken_variables(check.unknown_variables(known), template_type);
+            if !mistaken.is_empty() {
+                return Err(Error::Unusable(mistaken));
+            }
         }
-        let all = template.variables().iter().map(|variable| variable.name.as_str());
-        let declared = |name: &str| template.declarations().get(name);
-        let needed =
-            |name: &&str| !known.contains(name) && !declared(name).is_some_and(Declaration::may_be_left_out);
-        Ok(all.filter(needed).map(str::to_owned).collect())
+        let required = required(&template, template_type).collect();
+        Ok(Checked { template: Some(template), required })
     }
+}
+
+/// A text that may be stored.
+#[derive(Default)]
+pub(crate) struct Checked {
+    /// It, compiled, where it is a template. It has no row yet, so it must not be kept by one.
+    pub(crate) template: Option<Template>,
+    /// What callers have to give.
+    pub(crate) required: Vec<String>,
 }
 
 /// A variable that no session gives may be meant for `--var`. One that is nearly the name of a given one,
@@ -252,36 +279,7 @@ fn mistaken_variables(unknown: Vec<Diagnostic>, template_type: OrchestrationTemp
     mistaken
 }
 
-/// The last part of every publication: the version, its label, the predecessor's view.
-fn store_version(
-    q: &mut Queries<'_>,
-    project: &str,
-    name: &str,
-    prompt: PromptId,
-    content: &Content<'_>,
-    extra_variables: Vec<String>,
-    stamp: &Stamp,
-) -> Result<Published> {
-    let sha256 = sha256_hex(content.text);
-    let version = q.insert_version(
-        prompt,
-        &NewVersion {
-            content: content.text,
-            sha256: &sha256,
-            message: content.message,
-            variables: &extra_variables,
-        },
-        stamp,
-    )?;
-    let production_before = current(q, project, name)?.production;
-    if content.audience == Audience::Production {
-        q.set_label(prompt, &Label::production(), version.number)?;
-        q.set_prompt_content(prompt, content.text, stamp)?;
-    }
-    Ok(Published { prompt: current(q, project, name)?, version, production_before, extra_variables })
-}
-
-fn current(q: &mut Queries<'_>, project: &str, name: &str) -> Result<Prompt> {
+pub(crate) fn current(q: &mut Queries<'_>, project: &str, name: &str) -> Result<Prompt> {
     Ok(q.prompt_by_name(project, name)?.expect("the prompt was stored in this transaction"))
 }
 
@@ -296,14 +294,10 @@ fn is_builtin(q: &mut Queries<'_>, active: PromptId) -> Result<bool> {
 
 /// The name of a removed template is taken: its versions are still there.
 fn refuse_removed_name(q: &mut Queries<'_>, project: &str, name: &str) -> Result<()> {
-    let removed = q
-        .prompt_by_name(project, name)?
-        .and_then(|prompt| prompt.placement)
-        .is_some_and(|place| place.removed_at.is_some());
-    if removed {
-        return Err(Error::Refused(Refusal::Removed { name: name.to_owned() }));
+    match q.prompt_by_name(project, name)? {
+        Some(prompt) => refuse_removed(&prompt),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn check_name(name: &str) -> Result<()> {
@@ -322,6 +316,9 @@ fn check_texts(description: Option<&str>, content: &Content<'_>, stamp: &Stamp) 
     }
     for note in [description, content.message].into_iter().flatten() {
         TextRule::NOTE.apply(note)?;
+    }
+    if let Some(config) = content.config {
+        TextRule::CONFIG.apply(&json!(config).to_string())?;
     }
     Ok(())
 }

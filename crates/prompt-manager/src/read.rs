@@ -1,6 +1,8 @@
 //! Reading prompts and versions by reference.
 
-use prompt_model::{Database, GLOBAL_PROJECT, Prompt, Queries, Version, VersionHeader, db::PromptFilter};
+use prompt_model::{Database, GLOBAL_PROJECT, Prompt, Queries, Tag, Version, VersionHeader};
+use prompt_template::PromptFile;
+use serde_json::{Map, Value, json};
 
 use crate::{Error, Missing, OrchestrationTemplateManager, Reference, Refusal, Result, Selector};
 
@@ -13,40 +15,7 @@ pub struct SelectedVersion {
     pub version: Version,
 }
 
-/// A prompt of a list, with its labels.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PromptListing {
-    /// The prompt.
-    pub prompt: Prompt,
-    /// Its stored labels and the versions that they name, by name.
-    pub labels: Vec<(String, i32)>,
-}
-
 impl OrchestrationTemplateManager {
-    /// The prompts that pass the filter, by project and name, with their labels: three statements,
-    /// however many there are.
-    pub fn list(&self, filter: &PromptFilter) -> Result<Vec<PromptListing>> {
-        self.database.snapshot(|q| {
-            if let Some(project) = &filter.project {
-                known_project(q, project)?;
-            }
-            let prompts = q.prompts(filter)?;
-            let ids: Vec<_> = prompts.iter().map(|p| p.id).collect();
-            let labels = q.labels(&ids)?;
-            Ok(prompts
-                .into_iter()
-                .map(|prompt| PromptListing {
-                    labels: labels
-                        .iter()
-                        .filter(|(id, ..)| *id == prompt.id)
-                        .map(|(_, label, number)| (label.clone(), *number))
-                        .collect(),
-                    prompt,
-                })
-                .collect())
-        })
-    }
-
     /// The version that a reference means, looked up in `project`, then globally.
     pub fn get(&self, reference: &Reference, project: &str) -> Result<SelectedVersion> {
         self.database.snapshot(|q| select(q, reference, project))
@@ -55,6 +24,24 @@ impl OrchestrationTemplateManager {
     /// All versions of a prompt without their texts, newest first.
     pub fn versions(&self, prompt: &Prompt) -> Result<Vec<VersionHeader>> {
         Ok(self.database.read(|q| q.versions(prompt.id))?)
+    }
+
+    /// The tags of a version, by name.
+    pub fn tags(&self, version: &VersionHeader) -> Result<Vec<Tag>> {
+        let tags = Database::read(&self.database, |q| q.tags(&[version.id]))?;
+        Ok(tags.into_iter().map(|(_, tag)| tag).collect())
+    }
+
+    /// The settings of a version for whoever calls a model with it: those of its front matter, `model` among
+    /// them, and over them those that were given when it was stored.
+    pub fn config(&self, version: &Version) -> Map<String, Value> {
+        let file = PromptFile::parse("version", version.content.as_str()).ok();
+        let front = file.as_ref().and_then(PromptFile::front_matter);
+        let model =
+            front.and_then(|front| front.model.clone()).map(|model| ("model".to_owned(), json!(model)));
+        let config = front.map(|front| front.config.clone()).unwrap_or_default();
+        let stored = version.header.config.clone().unwrap_or_default();
+        model.into_iter().chain(config).chain(stored).collect()
     }
 
     /// The labels of a prompt and the versions that they name, by name; `latest` among them.
@@ -94,7 +81,7 @@ pub(crate) fn find(queries: &mut Queries<'_>, reference: &Reference, project: &s
     Ok(found.swap_remove(0))
 }
 
-/// The prompt that is to be changed: of the project that is meant, never of the global one by accident.
+/// The prompt that is to be changed as a whole; see [`find_in_project`].
 pub(crate) fn find_for_change(
     queries: &mut Queries<'_>,
     reference: &Reference,
@@ -103,6 +90,15 @@ pub(crate) fn find_for_change(
     if reference.names_version {
         return Err(Error::Refused(Refusal::NamesVersion { reference: reference.clone() }));
     }
+    find_in_project(queries, reference, project)
+}
+
+/// The prompt of the project that is meant, never the global one by accident.
+pub(crate) fn find_in_project(
+    queries: &mut Queries<'_>,
+    reference: &Reference,
+    project: &str,
+) -> Result<Prompt> {
     let project = reference.project.as_deref().unwrap_or(project);
     let here = Reference { project: Some(project.to_owned()), ..reference.clone() };
     match find(queries, &here, project) {
@@ -123,11 +119,20 @@ pub(crate) fn select(
     project: &str,
 ) -> Result<SelectedVersion> {
     let prompt = find(queries, reference, project)?;
-    let number = number(queries, &prompt, reference)?;
-    let version = queries.version_by_number(prompt.id, number)?.ok_or_else(|| {
-        Error::NotFound(Missing::Version { reference: reference.clone(), latest: prompt.latest })
-    })?;
+    let version = selected_version(queries, &prompt, reference)?;
     Ok(SelectedVersion { prompt, version })
+}
+
+/// The version of a prompt that a reference means.
+pub(crate) fn selected_version(
+    queries: &mut Queries<'_>,
+    prompt: &Prompt,
+    reference: &Reference,
+) -> Result<Version> {
+    let number = number(queries, prompt, reference)?;
+    queries.version_by_number(prompt.id, number)?.ok_or_else(|| {
+        Error::NotFound(Missing::Version { reference: reference.clone(), latest: prompt.latest })
+    })
 }
 
 fn number(queries: &mut Queries<'_>, prompt: &Prompt, reference: &Reference) -> Result<i32> {
@@ -136,7 +141,7 @@ fn number(queries: &mut Queries<'_>, prompt: &Prompt, reference: &Reference) -> 
         Selector::Number(number) => Ok(*number),
         Selector::Label(label) if label.is_latest() => Ok(prompt.latest),
         Selector::Label(label) if *label == prompt_model::Label::production() => {
-            prompt.production.ok_or_else(no_label)
+            prompt.production().ok_or_else(no_label)
         }
         Selector::Label(label) => queries
             .labels(&[prompt.id])?

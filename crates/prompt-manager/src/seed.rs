@@ -1,13 +1,18 @@
-//! Seeds: the reserved projects and the built-in templates.
+//! Seeds: the reserved projects, the built-in templates, and the rules that suggest a feature type.
 
-use prompt_model::builtin::{BUILTIN_AUTHOR, BUILTIN_TEMPLATES, BuiltinTemplate};
+use prompt_model::builtin::{
+    BUILTIN_AUTHOR, BUILTIN_TEMPLATES, BuiltinTemplate, FEATURE_RULES, FEATURE_TYPES_PROMPT,
+};
 use prompt_model::db::NewPrompt;
 use prompt_model::{
-    DEFAULT_PROJECT, GLOBAL_PROJECT, Label, NewVersion, ORCHESTRATION_CATEGORY, Project, PromptId, Queries,
+    DEFAULT_PROJECT, GLOBAL_PROJECT, Label, NewVersion, ORCHESTRATION_CATEGORY, Project, Prompt, Queries,
     Stamp,
 };
 use prompt_template::sha256_hex;
+use serde_json::json;
 
+use crate::change_log::{Action, Entry, label_move, record};
+use crate::publish::current;
 use crate::{OrchestrationTemplateManager, Result};
 
 /// What seeding did.
@@ -31,108 +36,138 @@ impl OrchestrationTemplateManager {
         }
         self.database.write(|q| {
             q.lock_setup()?;
-            let global = ensure_project(q, GLOBAL_PROJECT, "Templates for all projects", &stamp)?;
-            ensure_project(q, DEFAULT_PROJECT, "Where no project is named", &stamp)?;
-            let mut report = SeedReport::default();
+            let mut seeding = Seeding { stamp: &stamp, report: SeedReport::default(), entries: Vec::new() };
+            let global = seeding.project(q, GLOBAL_PROJECT, "Templates for all projects")?;
+            seeding.project(q, DEFAULT_PROJECT, "Where no project is named")?;
             for builtin in &BUILTIN_TEMPLATES {
-                seed_one(q, &global, builtin, &mut report, &stamp)?;
+                seeding.template(q, &global, builtin)?;
             }
-            Ok(report)
+            seeding.feature_rules(q, &global)?;
+            record(q, seeding.entries, &stamp)?;
+            Ok(seeding.report)
         })
     }
 }
 
 /// Whether each built-in is there, and no old version of one is in use.
 fn is_seeded(q: &mut Queries<'_>) -> Result<bool> {
-    let names: Vec<&str> = BUILTIN_TEMPLATES.iter().map(|builtin| builtin.name).collect();
+    let mut names: Vec<&str> = BUILTIN_TEMPLATES.iter().map(|builtin| builtin.name).collect();
+    names.push(FEATURE_TYPES_PROMPT);
     let stored = q.prompts_named(&[GLOBAL_PROJECT], &names)?;
     if stored.len() < names.len() || q.project_by_name(DEFAULT_PROJECT)?.is_none() {
         return Ok(false);
     }
     for prompt in stored {
-        let builtin = BUILTIN_TEMPLATES.iter().find(|b| b.name == prompt.name);
-        if builtin.is_some_and(|b| outdated(q, prompt.id, prompt.production, b).unwrap_or(true)) {
+        if outdated(q, &prompt, builtin_text(&prompt.name)).unwrap_or(true) {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-fn outdated(
-    q: &mut Queries<'_>,
-    prompt: PromptId,
-    production: Option<i32>,
-    builtin: &BuiltinTemplate,
-) -> Result<bool> {
-    let Some(number) = production else { return Ok(false) };
-    let version = q.version_by_number(prompt, number)?;
-    Ok(version
-        .is_some_and(|v| v.header.author.as_deref() == Some(BUILTIN_AUTHOR) && v.content != builtin.content))
+fn builtin_text(name: &str) -> &'static str {
+    BUILTIN_TEMPLATES
+        .iter()
+        .find(|builtin| builtin.name == name)
+        .map_or(FEATURE_RULES, |builtin| builtin.content)
 }
 
-fn ensure_project(q: &mut Queries<'_>, name: &str, description: &str, stamp: &Stamp) -> Result<Project> {
-    match q.project_by_name(name)? {
-        Some(project) => Ok(project),
-        None => Ok(q.insert_project(name, Some(description), stamp)?),
+/// Whether sessions use an older text of ours.
+fn outdated(q: &mut Queries<'_>, prompt: &Prompt, text: &str) -> Result<bool> {
+    let ours = prompt.current.as_ref().filter(|v| v.author.as_deref() == Some(BUILTIN_AUTHOR));
+    let Some(ours) = ours else { return Ok(false) };
+    Ok(q.version_by_number(prompt.id, ours.number)?.is_some_and(|version| version.content != text))
+}
+
+/// What seeding does, and what it has to say of it.
+struct Seeding<'a> {
+    stamp: &'a Stamp,
+    report: SeedReport,
+    /// Written at the end: the log is locked behind everything else.
+    entries: Vec<Entry>,
+}
+
+impl Seeding<'_> {
+    fn project(&mut self, q: &mut Queries<'_>, name: &str, description: &str) -> Result<Project> {
+        if let Some(project) = q.project_by_name(name)? {
+            return Ok(project);
+        }
+        let details = json!({ "description": description });
+        self.entries.push(Entry::of_project(Action::ProjectAdded, name, details));
+        Ok(q.insert_project(name, Some(description), self.stamp)?)
     }
-}
 
-fn seed_one(
-    q: &mut Queries<'_>,
-    global: &Project,
-    builtin: &BuiltinTemplate,
-    report: &mut SeedReport,
-    stamp: &Stamp,
-) -> Result<()> {
-    let prompt = match q.prompt_by_name(GLOBAL_PROJECT, builtin.name)? {
-        Some(prompt) => {
-            if !outdated(q, prompt.id, prompt.production, builtin)? {
-                return Ok(());
+    fn template(&mut self, q: &mut Queries<'_>, global: &Project, builtin: &BuiltinTemplate) -> Result<()> {
+        match q.prompt_by_name(GLOBAL_PROJECT, builtin.name)? {
+            Some(prompt) => {
+                if outdated(q, &prompt, builtin.content)? {
+                    q.lock_prompt(prompt.id)?;
+                    self.report.upgraded.push(builtin.name);
+                    self.version(q, &prompt, builtin.content, Action::VersionAdded)?;
+                }
             }
-            q.lock_prompt(prompt.id)?;
-            report.upgraded.push(builtin.name);
-            prompt.id
+            None => {
+                self.report.added.push(builtin.name);
+                let (slot, active) = q.lock_slot(builtin.template_type, global.id, None)?;
+                let new = new_prompt(global, builtin.name, builtin.content, Some(ORCHESTRATION_CATEGORY));
+                let id = q.insert_prompt(&new, self.stamp)?;
+                q.insert_template(id, slot)?;
+                if active.is_none() {
+                    q.set_active(slot, Some(id))?;
+                }
+                let prompt = current(q, GLOBAL_PROJECT, builtin.name)?;
+                self.version(q, &prompt, builtin.content, Action::PromptAdded)?;
+            }
         }
-        None => {
-            report.added.push(builtin.name);
-            insert_builtin(q, global, builtin, stamp)?
+        Ok(())
+    }
+
+    /// The rules that suggest a feature type: a plain prompt, which people edit like any other.
+    fn feature_rules(&mut self, q: &mut Queries<'_>, global: &Project) -> Result<()> {
+        match q.prompt_by_name(GLOBAL_PROJECT, FEATURE_TYPES_PROMPT)? {
+            Some(prompt) => {
+                if outdated(q, &prompt, FEATURE_RULES)? {
+                    q.lock_prompt(prompt.id)?;
+                    self.version(q, &prompt, FEATURE_RULES, Action::VersionAdded)?;
+                }
+                Ok(())
+            }
+            None => {
+                q.insert_prompt(&new_prompt(global, FEATURE_TYPES_PROMPT, FEATURE_RULES, None), self.stamp)?;
+                let prompt = current(q, GLOBAL_PROJECT, FEATURE_TYPES_PROMPT)?;
+                self.version(q, &prompt, FEATURE_RULES, Action::PromptAdded)
+            }
         }
-    };
-    let sha256 = sha256_hex(builtin.content);
-    let variables: Vec<String> =
-        builtin.template_type.system_variables().iter().map(ToString::to_string).collect();
-    let new = NewVersion {
-        content: builtin.content,
-        sha256: &sha256,
-        message: Some("built-in"),
-        variables: &variables,
-    };
-    let version = q.insert_version(prompt, &new, stamp)?;
-    q.set_label(prompt, &Label::production(), version.number)?;
-    Ok(q.set_prompt_content(prompt, builtin.content, stamp)?)
+    }
+
+    fn version(&mut self, q: &mut Queries<'_>, prompt: &Prompt, text: &str, action: Action) -> Result<()> {
+        let production = Label::production();
+        let sha256 = sha256_hex(text);
+        let new =
+            NewVersion { content: text, sha256: &sha256, message: Some("built-in"), ..NewVersion::default() };
+        let version = q.insert_version(prompt.id, &new, self.stamp)?;
+        q.set_label(prompt.id, &production, version.number)?;
+        q.set_prompt_content(prompt.id, text, self.stamp)?;
+        let labels = label_move(production.as_str(), prompt.production(), Some(version.number));
+        let details =
+            json!({ "version": version.number, "sha256": sha256, "message": "built-in", "labels": labels });
+        self.entries.push(Entry::of_prompt(action, prompt, details));
+        Ok(())
+    }
 }
 
-fn insert_builtin(
-    q: &mut Queries<'_>,
+fn new_prompt<'a>(
     global: &Project,
-    builtin: &BuiltinTemplate,
-    stamp: &Stamp,
-) -> Result<PromptId> {
-    let (slot, active) = q.lock_slot(builtin.template_type, global.id, None)?;
-    let id = q.insert_prompt(
-        &NewPrompt {
-            project_id: global.id,
-            name: builtin.name,
-            category: Some(ORCHESTRATION_CATEGORY),
-            description: Some("built-in"),
-            content: builtin.content,
-            is_template: true,
-        },
-        stamp,
-    )?;
-    q.insert_template(id, slot)?;
-    if active.is_none() {
-        q.set_active(slot, Some(id))?;
+    name: &'a str,
+    content: &'a str,
+    category: Option<&'a str>,
+) -> NewPrompt<'a> {
+    NewPrompt {
+        project_id: global.id,
+        name,
+        category,
+        description: Some("built-in"),
+        content,
+        is_template: category.is_some(),
     }
-    Ok(id)
 }

@@ -39,6 +39,13 @@ pub const BUILTIN_TEMPLATES: [BuiltinTemplate; 3] = [
     },
 ];
 
+/// The name of the prompt whose text says which feature type a request suggests. It is plain text; a project
+/// may have its own of the same name.
+pub const FEATURE_TYPES_PROMPT: &str = "prompt-tool/feature-types";
+
+/// Its text as it comes with the program; its head explains the format.
+pub const FEATURE_RULES: &str = include_str!("../builtin/feature-types.txt");
+
 /// Whether this name in the global project is that of a built-in template.
 pub fn is_builtin_name(name: &str) -> bool {
     BUILTIN_TEMPLATES.iter().any(|builtin| builtin.name == name)

@@ -13,10 +13,11 @@ pub mod template_type;
 
 pub use error::{Error, Result};
 pub use ids::{ProjectId, PromptId, SessionRowId, SlotId, VersionId};
-pub use names::{DEFAULT_PROJECT, FeatureType, GLOBAL_PROJECT, Label, ORCHESTRATION_CATEGORY, TextRule};
+pub use names::{DEFAULT_PROJECT, FeatureType, GLOBAL_PROJECT, Label, ORCHESTRATION_CATEGORY, Tag, TextRule};
 pub use record::{
-    NewSession, NewVersion, PartialPin, PhaseRecord, Pin, Project, Prompt, SessionRecord, SessionSummary,
-    SessionTexts, SlotCandidate, Stamp, Version, VersionHeader,
+    Change, ChangeFilter, LabelPolicy, NewSession, NewVersion, PartialPin, PhaseRecord, Pin, Project, Prompt,
+    SessionRecord, SessionSummary, SessionTexts, SessionUse, SlotCandidate, Stamp, StoredTest, Version,
+    VersionHeader,
 };
 pub use session_state::SessionState;
 pub use template_type::OrchestrationTemplateType;

@@ -52,6 +52,8 @@ impl TextRule {
     pub const FEATURE_REQUEST: Self = Self::bytes("feature request", 1 << 20);
     /// A model's answer, 16 MiB.
     pub const ANSWER: Self = Self::bytes("answer", 16 << 20);
+    /// The settings of a version, as JSON, 64 KiB.
+    pub const CONFIG: Self = Self::bytes("config", 64 << 10);
     /// All values of `--var` together, as JSON, 1 MiB.
     pub const VARIABLES: Self = Self::bytes("variables", 1 << 20);
 
@@ -121,15 +123,20 @@ impl FromStr for FeatureType {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let starts_well = text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
-        if starts_well && text.len() <= 50 && text.chars().all(is_slug_char) {
-            return Ok(Self(text.to_owned()));
-        }
-        Err(Error::BadName {
-            what: "feature type",
-            name: text.to_owned(),
-            reason: "it must be 1 to 50 of a-z, 0-9, '-', '_' and '.', starting with a letter or a digit",
-        })
+        checked_slug("feature type", text).map(Self)
+    }
+}
+
+/// A word that versions are found by: 1 to 50 of `a-z 0-9 - _ .`, starting with a letter or a digit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+pub struct Tag(String);
+checked_text!(Tag);
+
+impl FromStr for Tag {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        checked_slug("tag", text).map(Self)
     }
 }
 
@@ -170,6 +177,18 @@ impl FromStr for Label {
             reason: "it must be 1 to 36 of a-z, 0-9, '_', '.' and '-', and neither a number nor v<number>",
         })
     }
+}
+
+fn checked_slug(what: &'static str, text: &str) -> Result<String> {
+    let starts_well = text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if starts_well && text.len() <= 50 && text.chars().all(is_slug_char) {
+        return Ok(text.to_owned());
+    }
+    Err(Error::BadName {
+        what,
+        name: text.to_owned(),
+        reason: "it must be 1 to 50 of a-z, 0-9, '-', '_' and '.', starting with a letter or a digit",
+    })
 }
 
 fn is_slug_char(c: char) -> bool {

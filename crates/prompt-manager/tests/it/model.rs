@@ -1,5 +1,7 @@
 //! Any sequence of changes, against a model that is slow and obvious.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use prompt_manager::model::FeatureType;
 use prompt_manager::{
     Audience, Content, NewTemplate, OrchestrationTemplateManager, Publication, Reference, ResolveRequest,
@@ -176,12 +178,15 @@ fn apply(manager: &OrchestrationTemplateManager, change: &Change) -> bool {
                 project: PROJECTS[project],
                 feature_type: feature_type.as_ref(),
                 description: None,
-                content: Content { text: "text", message: None, audience: audience(draft) },
+                content: Content { text: "text", audience: audience(draft), ..Content::default() },
             };
             manager.add(&new, &stamp()).is_ok()
         }
         Change::Update { project, name, draft } => {
-            let content = Content { text: "next", message: None, audience: audience(draft) };
+            // The same text again would make no new version.
+            static TURN: AtomicUsize = AtomicUsize::new(0);
+            let text = format!("turn {}", TURN.fetch_add(1, Ordering::Relaxed));
+            let content = Content { text: &text, audience: audience(draft), ..Content::default() };
             let reference = reference(project, name);
             manager.update(&reference, PROJECTS[project], Publication::Template, &content, &stamp()).is_ok()
         }
@@ -189,10 +194,10 @@ fn apply(manager: &OrchestrationTemplateManager, change: &Change) -> bool {
             manager.remove(&reference(project, name), PROJECTS[project], &stamp()).is_ok()
         }
         Change::Restore { project, name } => {
-            manager.restore(&reference(project, name), PROJECTS[project]).is_ok()
+            manager.restore(&reference(project, name), PROJECTS[project], &stamp()).is_ok()
         }
         Change::Activate { project, name } => {
-            manager.activate(&reference(project, name), PROJECTS[project]).is_ok()
+            manager.activate(&reference(project, name), PROJECTS[project], &stamp()).is_ok()
         }
     }
 }

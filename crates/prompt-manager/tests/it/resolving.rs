@@ -28,14 +28,14 @@ backends! {
         let (manager, count) = counting_manager(db);
         let cost = || {
             let before = count.load(Ordering::Relaxed);
-            let listed = manager.list(&prompt_manager::model::db::PromptFilter::default()).unwrap().len();
+            let listed = manager.list(&prompt_manager::model::db::PromptFilter::default()).unwrap().items.len();
             (listed, count.load(Ordering::Relaxed) - before)
         };
-        assert_eq!(cost(), (3, 3));
+        assert_eq!(cost(), (4, 3));
         for n in 0..20 {
             add(&manager, "default", &format!("t{n}"), None);
         }
-        assert_eq!(cost(), (23, 3));
+        assert_eq!(cost(), (24, 3));
     }
 
     fn an_explanation_names_every_candidate(db: &TestDatabase) {

@@ -19,8 +19,8 @@ backends! {
         assert!(again.added.is_empty() && again.upgraded.is_empty());
         assert!(count.load(std::sync::atomic::Ordering::Relaxed) - before < 10, "it only looks");
         let templates = manager.list(&PromptFilter { templates_only: true, ..PromptFilter::default() }).unwrap();
-        assert_eq!(templates.len(), BUILTIN_TEMPLATES.len());
-        assert!(templates.iter().all(|t| is_builtin_name(&t.prompt.name) && t.prompt.latest == 1));
+        assert_eq!(templates.items.len(), BUILTIN_TEMPLATES.len());
+        assert!(templates.items.iter().all(|t| is_builtin_name(&t.prompt.name) && t.prompt.latest == 1));
     }
 
     fn a_persons_version_of_a_builtin_stays(db: &TestDatabase) {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use prompt_manager::model::{Database, FeatureType, OpenOptions, OrchestrationTemplateType, Stamp};
-use prompt_manager::{Audience, Content, NewTemplate, OrchestrationTemplateManager, Published};
+use prompt_manager::{Content, NewTemplate, OrchestrationTemplateManager, Published};
 use test_support::TestDatabase;
 
 pub(crate) const ANALYSIS: OrchestrationTemplateType = OrchestrationTemplateType::Analysis;
@@ -40,7 +40,7 @@ pub(crate) fn stamp() -> Stamp {
 }
 
 pub(crate) fn content(text: &str) -> Content<'_> {
-    Content { text, message: None, audience: Audience::Production }
+    Content::new(text)
 }
 
 /// Adds an analysis template whose text is its name.

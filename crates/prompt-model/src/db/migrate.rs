@@ -258,6 +258,12 @@ impl AnyConnection {
         Ok(self.batch_execute(&format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))?)
     }
 
+    /// Waits for the lock of the change log and holds it to the end of the transaction.
+    #[cfg(feature = "postgres")]
+    pub(super) fn lock_changes(&mut self) -> Result<()> {
+        Ok(self.batch_execute(&format!("SELECT pg_advisory_xact_lock({})", ADVISORY_LOCK + 1))?)
+    }
+
     fn step(&mut self, name: &str, direction: Direction) -> Result<()> {
         match self {
             #[cfg(feature = "sqlite")]

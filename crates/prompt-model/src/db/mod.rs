@@ -18,7 +18,8 @@ use connection::{Access, AnyConnection, Connector};
 
 pub use migrate::{MigrationReport, SchemaState, SchemaStatus};
 pub use queries::{
-    CandidateDepth, NewPrompt, PhaseChange, PromptFilter, Queries, SessionChange, SessionFilter,
+    CandidateDepth, NewPrompt, PhaseChange, PromptFilter, PromptPlace, PromptText, Queries, SessionChange,
+    SessionFilter,
 };
 pub use url::DatabaseUrl;
 

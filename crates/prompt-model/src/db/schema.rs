@@ -180,6 +180,7 @@ diesel::table! {
         implementation_output -> Nullable<Text>,
         written_status -> Nullable<Text>,
         written_at -> Nullable<TimestamptzUtc>,
+        feature_reason -> Nullable<Text>,
     }
 }
 
@@ -221,6 +222,57 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    changes (sequence) {
+        sequence -> Integer,
+        at -> TimestamptzUtc,
+        actor -> Text,
+        action -> Text,
+        subject -> Text,
+        prompt_id -> Nullable<Integer>,
+        details -> JsonText,
+        sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    label_policies (prompt_id, label) {
+        prompt_id -> Integer,
+        label -> Text,
+        is_protected -> Bool,
+        needs_tests -> Bool,
+        needs_known_variables -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    template_tests (prompt_id, name) {
+        prompt_id -> Integer,
+        name -> Text,
+        variables -> JsonText,
+        assertions -> JsonText,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::*;
+
+    version_tags (prompt_version_id, tag) {
+        prompt_version_id -> Integer,
+        tag -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     projects,
     categories,
@@ -237,4 +289,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_pins,
     session_partials,
     session_phases,
+    changes,
+    label_policies,
+    template_tests,
+    version_tags,
 );

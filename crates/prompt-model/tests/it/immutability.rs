@@ -22,7 +22,7 @@ fn one_version(db: &TestDatabase) -> PromptId {
                 },
                 &stamp(0),
             )?;
-            let new = NewVersion { content: "one", sha256: "00", message: None, variables: &[] };
+            let new = NewVersion { content: "one", sha256: "00", ..NewVersion::default() };
             q.insert_version(id, &new, &stamp(0))?;
             Ok::<_, prompt_model::Error>(id)
         })
@@ -86,7 +86,7 @@ backends! {
                 scope.spawn(move || {
                     for round in 0..10 {
                         let content = format!("{writer} {round}");
-                        let new = NewVersion { content: &content, sha256: "00", message: None, variables: &[] };
+                        let new = NewVersion { content: &content, sha256: "00", ..NewVersion::default() };
                         database
                             .write(|q| {
                                 q.lock_prompt(id)?;

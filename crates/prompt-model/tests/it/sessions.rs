@@ -16,6 +16,7 @@ fn planned(database: &prompt_model::Database) -> SessionRowId {
                 session_id: "abc_%1",
                 project_id: project.id,
                 feature_request: "a waiting list\r\n",
+                feature_reason: None,
                 feature_type: None,
                 variables: variables.as_object().unwrap(),
                 nonce: "n",

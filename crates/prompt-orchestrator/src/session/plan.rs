@@ -23,6 +23,8 @@ pub struct PlanRequest {
     pub project: String,
     /// The feature type, where there is one.
     pub feature_type: Option<FeatureType>,
+    /// Why it is that one, where it was suggested and not given; kept with the session.
+    pub feature_reason: Option<String>,
     /// Templates that are named instead of resolved.
     pub templates: Vec<(OrchestrationTemplateType, Reference)>,
     /// Further variables, for every prompt.
@@ -81,6 +83,7 @@ impl Orchestrator<'_> {
                 project_id: project.id,
                 feature_request: &request.feature_request,
                 feature_type: request.feature_type.as_ref(),
+                feature_reason: request.feature_reason.as_deref(),
                 variables: &request.variables,
                 nonce: &draft.nonce,
                 rendered_orchestrator: &draft.planned.prompt,

@@ -58,6 +58,7 @@ fn request(
         feature_request,
         project: project(arguments.place.project.as_deref(), arguments.place.global),
         feature_type: arguments.feature_type.clone(),
+        feature_reason: None,
         templates: arguments.templates.clone(),
         variables: input::variables(&arguments.variables)?,
     })

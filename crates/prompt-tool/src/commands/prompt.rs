@@ -42,7 +42,7 @@ pub(super) fn run(command: &PromptCommand, context: &Context, output: &mut Outpu
 }
 
 fn list(filter: &PromptFilter, context: &Context, output: &mut Output) -> Outcome {
-    let listing = context.open(output)?.list(filter)?;
+    let listing = context.open(output)?.list(filter)?.items;
     let mut table = output.table(&["PROMPT", "PROJECT", "CATEGORY", "PRODUCTION", "LATEST"]);
     for entry in &listing {
         let prompt = &entry.prompt;
@@ -50,7 +50,7 @@ fn list(filter: &PromptFilter, context: &Context, output: &mut Output) -> Outcom
             prompt.name.clone(),
             prompt.project.clone(),
             prompt.category.clone().unwrap_or_default(),
-            prompt.production.map(|number| number.to_string()).unwrap_or_default(),
+            prompt.production().map(|number| number.to_string()).unwrap_or_default(),
             prompt.latest.to_string(),
         ]);
     }

@@ -42,15 +42,15 @@ pub(super) fn run(command: &TemplateCommand, context: &Context, output: &mut Out
             });
             Ok((placed.prompt, note))
         }),
-        TemplateCommand::Restore(target) => place(target, context, output, |manager, _| {
-            let placed = manager.restore(&target.reference, &in_project(target))?;
+        TemplateCommand::Restore(target) => place(target, context, output, |manager, stamped| {
+            let placed = manager.restore(&target.reference, &in_project(target), stamped)?;
             let active = placed.prompt.placement.as_ref().is_some_and(|place| place.active);
             let note = (!active)
                 .then(|| format!("another template is active; template activate {}", placed.prompt.name));
             Ok((placed.prompt, note))
         }),
-        TemplateCommand::Activate(target) => place(target, context, output, |manager, _| {
-            Ok((manager.activate(&target.reference, &in_project(target))?.prompt, None))
+        TemplateCommand::Activate(target) => place(target, context, output, |manager, stamped| {
+            Ok((manager.activate(&target.reference, &in_project(target), stamped)?.prompt, None))
         }),
         TemplateCommand::Resolve { template_type, place, feature_type, template, explain } => {
             let project = project(place.project.as_deref(), place.global);
@@ -70,7 +70,7 @@ fn in_project(target: &ReferenceArgument) -> String {
 }
 
 fn list(filter: &PromptFilter, context: &Context, output: &mut Output) -> Outcome {
-    let listing = context.open(output)?.list(filter)?;
+    let listing = context.open(output)?.list(filter)?.items;
     let mut table =
         output.table(&["TEMPLATE", "TYPE", "PROJECT", "FEATURE", "PRODUCTION", "LATEST", "STATE"]);
     for entry in &listing {
@@ -81,7 +81,7 @@ fn list(filter: &PromptFilter, context: &Context, output: &mut Output) -> Outcom
             place.template_type.to_string(),
             prompt.project.clone(),
             place.feature_type.as_ref().map(ToString::to_string).unwrap_or_default(),
-            prompt.production.map(|number| number.to_string()).unwrap_or_default(),
+            prompt.production().map(|number| number.to_string()).unwrap_or_default(),
             prompt.latest.to_string(),
             state(prompt).to_owned(),
         ]);
@@ -122,7 +122,7 @@ pub(super) fn prompt_document(prompt: &Prompt) -> Value {
         "is_template": prompt.is_template,
         "active": place.map(|p| p.active),
         "removed": place.map(|p| p.removed_at.is_some()),
-        "production": prompt.production,
+        "production": prompt.production(),
         "latest": prompt.latest,
     })
 }
@@ -155,7 +155,8 @@ fn add(arguments: &AddArguments, context: &Context, output: &mut Output) -> Outc
 }
 
 pub(super) fn content<'a>(text: &'a str, message: Option<&'a str>, new: &NewContent) -> Content<'a> {
-    Content { text, message, audience: if new.draft { Audience::Draft } else { Audience::Production } }
+    let audience = if new.draft { Audience::Draft } else { Audience::Production };
+    Content { text, message, audience, ..Content::default() }
 }
 
 pub(super) fn update(
@@ -186,7 +187,7 @@ pub(super) fn published(published: &Published, output: &mut Output) -> Outcome {
         if prompt.placement.is_some() {
             parts.push(state(prompt).to_owned());
         }
-        parts.push(match (published.production_before, prompt.production) {
+        parts.push(match (published.production_before, prompt.production()) {
             (None, Some(_)) => "production".to_owned(),
             (Some(before), Some(now)) if before != now => format!("production moved {before} -> {now}"),
             _ => "draft".to_owned(),

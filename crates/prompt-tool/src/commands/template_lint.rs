@@ -191,7 +191,7 @@ fn stored(
     if named.is_empty() {
         for owner in BTreeSet::from([project.as_str(), GLOBAL_PROJECT]) {
             let filter = PromptFilter { project: Some(owner.to_owned()), ..PromptFilter::default() };
-            for entry in manager.list(&filter)?.into_iter().filter(|entry| entry.prompt.is_template) {
+            for entry in manager.list(&filter)?.items.into_iter().filter(|entry| entry.prompt.is_template) {
                 let latest = format!("{owner}:{}@{}", entry.prompt.name, entry.prompt.latest);
                 named.push(latest.parse()?);
             }

@@ -5,8 +5,8 @@ use test_support::{Backend, TestDatabase, backends};
 
 use crate::tool::{Tool, assert_says, string};
 
-const MIGRATIONS: [&str; 4] =
-    ["base", "orchestration_template_system", "template_registry", "session_records"];
+const MIGRATIONS: [&str; 5] =
+    ["base", "orchestration_template_system", "template_registry", "session_records", "change_log_and_gates"];
 
 /// A database with some of everything; returns the session that is complete.
 fn furnished(db: &TestDatabase) -> (Tool, String) {
@@ -38,20 +38,21 @@ backends! {
     fn down_and_up_again_keeps_everything(db: &TestDatabase) {
         let (tool, session) = furnished(db);
         let before = tool.everything();
-        for steps in [1, 2, 3, 4] {
+        for steps in [1, 2, 3, 4, 5] {
             let reverted = tool.json(&format!("db rollback --steps {steps}"));
             let newest_first: Vec<&str> = MIGRATIONS.into_iter().rev().take(steps).collect();
             assert_eq!(reverted["reverted"], json!(newest_first));
             let status = tool.json("db status");
-            assert_eq!(status["applied"], json!(MIGRATIONS[..4 - steps]), "{status:#}");
-            assert_eq!(status["pending"], json!(MIGRATIONS[4 - steps..]), "{status:#}");
+            assert_eq!(status["applied"], json!(MIGRATIONS[..5 - steps]), "{status:#}");
+            assert_eq!(status["pending"], json!(MIGRATIONS[5 - steps..]), "{status:#}");
             let migrated = tool.json("db migrate");
-            assert_eq!(migrated["applied"], json!(MIGRATIONS[4 - steps..]));
+            assert_eq!(migrated["applied"], json!(MIGRATIONS[5 - steps..]));
             assert_eq!(migrated["seeded"], json!([]), "what was seeded is still there");
             assert_eq!(tool.everything(), before, "after {steps} down and up");
             assert!(tool.verifies(&session));
         }
-        tool.json("orchestration template update main --project campus --file rules");
+        tool.file("next", "be brief, and exact");
+        tool.json("orchestration template update main --project campus --file next");
         let planned = tool.json("orchestration plan More --project campus --feature-type api");
         assert_eq!(planned["templates"]["orchestrator"]["version"], 4, "{planned:#}");
     }

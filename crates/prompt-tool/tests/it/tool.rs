@@ -49,7 +49,7 @@ impl Tool {
         let tool = Self::beside(db);
         if db.backend() == Backend::Postgres {
             let migrated = tool.json("db migrate");
-            assert_eq!(migrated["applied"].as_array().map(Vec::len), Some(4), "{migrated}");
+            assert_eq!(migrated["applied"].as_array().map(Vec::len), Some(5), "{migrated}");
         }
         tool
     }

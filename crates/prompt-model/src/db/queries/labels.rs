@@ -35,4 +35,11 @@ impl Queries<'_> {
         }
         Ok(())
     }
+
+    /// Takes a label off a prompt.
+    pub fn remove_label(&mut self, prompt: PromptId, label: &Label) -> Result<()> {
+        let place = prompt_labels::prompt_id.eq(prompt.0).and(prompt_labels::label.eq(label.as_str()));
+        diesel::delete(prompt_labels::table.filter(place)).execute(self.connection)?;
+        Ok(())
+    }
 }

@@ -1,5 +1,7 @@
 //! All queries, one file a subject. Each says how many statements it runs where that is not one.
 
+mod changes;
+mod gates;
 mod labels;
 mod projects;
 mod prompts;
@@ -7,9 +9,10 @@ mod resolution;
 mod session_writes;
 mod sessions;
 mod templates;
+mod usage;
 mod versions;
 
-pub use prompts::{NewPrompt, PromptFilter};
+pub use prompts::{NewPrompt, PromptFilter, PromptPlace, PromptText};
 pub use resolution::CandidateDepth;
 pub use session_writes::{PhaseChange, SessionChange};
 pub use sessions::SessionFilter;
@@ -50,4 +53,11 @@ fn stored<T: std::str::FromStr>(what: &'static str, value: &str) -> Result<T> {
 /// Parses a stored JSON text.
 fn stored_json<T: serde::de::DeserializeOwned>(what: &'static str, value: &str) -> Result<T> {
     serde_json::from_str(value).map_err(|error| Error::Corrupt { what, value: error.to_string() })
+}
+
+/// A pattern of LIKE, with `\` as its escape, for a text as it is between two patterns.
+fn like_pattern(before: &str, text: &str, after: &str) -> String {
+    let escaped =
+        text.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]));
+    before.chars().chain(escaped).chain(after.chars()).collect()
 }

@@ -3,17 +3,31 @@
 use std::collections::HashMap;
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
+    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods,
+    QueryDsl, RunQueryDsl, TextExpressionMethods,
 };
 
-use super::{Queries, exists_or, stored};
+use super::versions::header;
+use super::{Queries, exists_or, like_pattern, stored};
 use crate::db::connection::AnyConnection;
 use crate::db::schema::{
-    categories, orchestration_templates, projects, prompt_labels, prompt_versions, prompts, template_slots,
+    categories, orchestration_templates, projects, prompt_labels, prompt_version_details, prompt_versions,
+    prompts, template_slots, version_tags,
 };
-use crate::db::types::UtcTime;
+use crate::db::types::{Json, UtcTime};
 use crate::record::Placement;
-use crate::{OrchestrationTemplateType, ProjectId, Prompt, PromptId, Result, Stamp};
+use crate::{OrchestrationTemplateType, ProjectId, Prompt, PromptId, Result, Stamp, Tag};
+
+diesel::define_sql_function! {
+    /// The text in lower case, as the database has it: SQLite knows ASCII alone.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+diesel::alias!(
+    prompt_labels as any_labels: AnyLabels,
+    prompt_versions as any_versions: AnyVersions,
+    prompt_version_details as any_details: AnyDetails,
+);
 
 /// Which prompts a list shows; what is left out does not narrow it.
 #[derive(Debug, Clone, Default)]
@@ -30,16 +44,44 @@ pub struct PromptFilter {
     pub feature_type: Option<crate::FeatureType>,
     /// Templates that were removed, too.
     pub with_removed: bool,
+    /// Only those with this text in the name, the description or the current text. The case of ASCII letters
+    /// does not matter.
+    pub text: Option<String>,
+    /// Only those with this text in the current text, as it is.
+    pub content: Option<String>,
+    /// Only those that have this label.
+    pub label: Option<String>,
+    /// Only those with a version of this author.
+    pub author: Option<String>,
+    /// Only those with a version that has this tag.
+    pub tag: Option<Tag>,
+    /// Only those that stand behind this place in the list.
+    pub after: Option<PromptPlace>,
+    /// At most so many.
+    pub limit: Option<i64>,
+}
+
+/// A place in a list of prompts, which is ordered by project and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PromptPlace {
+    /// The project.
+    pub project: String,
+    /// The name.
+    pub name: String,
 }
 
 type PromptRow = (
     (i32, i32, String, String, Option<String>, bool, Option<String>),
     (Option<String>, Option<String>, Option<i32>, Option<UtcTime>),
-    Option<i32>,
+    (
+        (Option<i32>, Option<i32>, Option<i32>),
+        (Option<String>, Option<UtcTime>),
+        (Option<String>, Option<String>, Option<Json>),
+    ),
 );
 
-/// The joins and columns of a [`PromptRow`]; a macro, since the type of a join is not to be written down.
-macro_rules! prompt_rows {
+/// The joins of a prompt with its place and its current version.
+macro_rules! joined_prompts {
     () => {
         prompts::table
             .inner_join(projects::table.on(projects::id.eq(prompts::project_id)))
@@ -50,25 +92,125 @@ macro_rules! prompt_rows {
                 prompt_labels::table
                     .on(prompt_labels::prompt_id.eq(prompts::id).and(prompt_labels::label.eq("production"))),
             )
-            .select((
-                (
-                    prompts::id,
-                    prompts::project_id,
-                    projects::name,
-                    prompts::name,
-                    categories::name.nullable(),
-                    prompts::is_template,
-                    prompts::description,
-                ),
-                (
-                    template_slots::template_type.nullable(),
-                    template_slots::feature_type.nullable(),
-                    template_slots::active_prompt_id.nullable(),
-                    orchestration_templates::removed_at.nullable(),
-                ),
-                prompt_labels::version_number.nullable(),
-            ))
+            .left_join(
+                prompt_versions::table.on(prompt_versions::prompt_id
+                    .eq(prompt_labels::prompt_id)
+                    .and(prompt_versions::version_number.eq(prompt_labels::version_number))),
+            )
+            .left_join(
+                prompt_version_details::table
+                    .on(prompt_version_details::prompt_version_id.eq(prompt_versions::id)),
+            )
     };
+}
+
+/// The joins and columns of a [`PromptRow`]; a macro, since the type of a join is not to be written down.
+macro_rules! prompt_rows {
+    () => {
+        joined_prompts!().select((
+            (
+                prompts::id,
+                prompts::project_id,
+                projects::name,
+                prompts::name,
+                categories::name.nullable(),
+                prompts::is_template,
+                prompts::description,
+            ),
+            (
+                template_slots::template_type.nullable(),
+                template_slots::feature_type.nullable(),
+                template_slots::active_prompt_id.nullable(),
+                orchestration_templates::removed_at.nullable(),
+            ),
+            (
+                (
+                    prompt_versions::id.nullable(),
+                    prompt_versions::prompt_id.nullable(),
+                    prompt_versions::version_number.nullable(),
+                ),
+                (prompt_versions::change_notes.nullable(), prompt_versions::created_at.nullable()),
+                (
+                    prompt_version_details::author.nullable(),
+                    prompt_version_details::sha256.nullable(),
+                    prompt_version_details::config.nullable(),
+                ),
+            ),
+        ))
+    };
+}
+
+/// Narrows a boxed query of joined prompts.
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {{
+        let (mut query, filter) = ($query, $filter);
+        if let Some(project) = &filter.project {
+            query = query.filter(projects::name.eq(project));
+        }
+        if let Some(category) = &filter.category {
+            query = query.filter(categories::name.eq(category));
+        }
+        if filter.templates_only {
+            query = query.filter(template_slots::template_type.is_not_null());
+        }
+        if let Some(template_type) = filter.template_type {
+            query = query.filter(template_slots::template_type.eq(template_type.as_str()));
+        }
+        if let Some(feature_type) = &filter.feature_type {
+            query = query.filter(template_slots::feature_type.eq(feature_type.as_str()));
+        }
+        if !filter.with_removed {
+            query = query.filter(orchestration_templates::removed_at.is_null());
+        }
+        if let Some(text) = &filter.text {
+            let pattern = like_pattern("%", text, "%");
+            let named = lower(prompts::name).like(lower(pattern.clone())).escape('\\');
+            let described = lower(prompts::description.assume_not_null());
+            let described = described.like(lower(pattern.clone())).escape('\\');
+            let described = prompts::description.is_not_null().and(described);
+            let says = lower(prompts::content).like(lower(pattern)).escape('\\');
+            query = query.filter(named.or(described).or(says));
+        }
+        if let Some(text) = &filter.content {
+            let pattern = like_pattern("%", text, "%");
+            query = query.filter(prompts::content.like(pattern).escape('\\'));
+        }
+        if let Some(label) = &filter.label {
+            let labelled = any_labels
+                .filter(any_labels.field(prompt_labels::label).eq(label))
+                .select(any_labels.field(prompt_labels::prompt_id));
+            query = query.filter(prompts::id.eq_any(labelled));
+        }
+        if let Some(author) = &filter.author {
+            let written = any_versions
+                .inner_join(
+                    any_details.on(any_details
+                        .field(prompt_version_details::prompt_version_id)
+                        .eq(any_versions.field(prompt_versions::id))),
+                )
+                .filter(any_details.field(prompt_version_details::author).eq(author))
+                .select(any_versions.field(prompt_versions::prompt_id));
+            query = query.filter(prompts::id.eq_any(written));
+        }
+        if let Some(tag) = &filter.tag {
+            let tagged = version_tags::table
+                .inner_join(
+                    any_versions
+                        .on(any_versions.field(prompt_versions::id).eq(version_tags::prompt_version_id)),
+                )
+                .filter(version_tags::tag.eq(tag.as_str()))
+                .select(any_versions.field(prompt_versions::prompt_id));
+            query = query.filter(prompts::id.eq_any(tagged));
+        }
+        if let Some(PromptPlace { project, name }) = &filter.after {
+            let behind = projects::name.eq(project).and(prompts::name.gt(name));
+            query = query.filter(projects::name.gt(project).or(behind));
+        }
+        if let Some(limit) = filter.limit {
+            query = query.limit(limit);
+        }
+        query.order((projects::name, prompts::name))
+    }};
 }
 
 impl Queries<'_> {
@@ -88,27 +230,28 @@ impl Queries<'_> {
 
     /// The prompts that pass the filter, by project and name. Two statements, however many there are.
     pub fn prompts(&mut self, filter: &PromptFilter) -> Result<Vec<Prompt>> {
-        let mut query = prompt_rows!().into_boxed();
-        if let Some(project) = &filter.project {
-            query = query.filter(projects::name.eq(project));
-        }
-        if let Some(category) = &filter.category {
-            query = query.filter(categories::name.eq(category));
-        }
-        if filter.templates_only {
-            query = query.filter(template_slots::template_type.is_not_null());
-        }
-        if let Some(template_type) = filter.template_type {
-            query = query.filter(template_slots::template_type.eq(template_type.as_str()));
-        }
-        if let Some(feature_type) = &filter.feature_type {
-            query = query.filter(template_slots::feature_type.eq(feature_type.as_str()));
-        }
-        if !filter.with_removed {
-            query = query.filter(orchestration_templates::removed_at.is_null());
-        }
-        let rows = query.order((projects::name, prompts::name)).load::<PromptRow>(self.connection)?;
+        let rows = narrowed!(prompt_rows!().into_boxed(), filter).load::<PromptRow>(self.connection)?;
         self.with_latest(rows)
+    }
+
+    /// The prompts of these rows, unordered. Two statements.
+    pub fn prompts_by_id(&mut self, ids: &[PromptId]) -> Result<Vec<Prompt>> {
+        let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
+        let rows = prompt_rows!().filter(prompts::id.eq_any(ids)).load::<PromptRow>(self.connection)?;
+        self.with_latest(rows)
+    }
+
+    /// The current texts of the prompts that pass the filter, by project and name.
+    pub fn prompt_texts(&mut self, filter: &PromptFilter) -> Result<Vec<PromptText>> {
+        let query = joined_prompts!().select((prompts::id, projects::name, prompts::name, prompts::content));
+        let rows =
+            narrowed!(query.into_boxed(), filter).load::<(i32, String, String, String)>(self.connection)?;
+        let text = |(id, project, name, content)| PromptText {
+            id: PromptId(id),
+            place: PromptPlace { project, name },
+            content,
+        };
+        Ok(rows.into_iter().map(text).collect())
     }
 
     fn with_latest(&mut self, rows: Vec<PromptRow>) -> Result<Vec<Prompt>> {
@@ -126,14 +269,6 @@ impl Queries<'_> {
                 prompt(row, newest)
             })
             .collect()
-    }
-
-    /// The text that the predecessor's view of a prompt holds.
-    pub fn prompt_content(&mut self, prompt: PromptId) -> Result<String> {
-        Ok(prompts::table
-            .filter(prompts::id.eq(prompt.0))
-            .select(prompts::content)
-            .get_result(self.connection)?)
     }
 
     /// Stores a prompt, in a category that is made where it is missing.
@@ -208,8 +343,19 @@ pub struct NewPrompt<'a> {
     pub is_template: bool,
 }
 
+/// A prompt with its current text and little else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptText {
+    /// Its row.
+    pub id: PromptId,
+    /// Where it stands in a list.
+    pub place: PromptPlace,
+    /// The text of the version that `production` names, or, before there was one, of the first.
+    pub content: String,
+}
+
 fn prompt(row: PromptRow, latest: i32) -> Result<Prompt> {
-    let ((id, project_id, project, name, category, is_template, description), place, production) = row;
+    let ((id, project_id, project, name, category, is_template, description), place, current) = row;
     let (template_type, feature_type, active, removed_at) = place;
     let placement = match template_type {
         Some(template_type) => Some(Placement {
@@ -223,6 +369,12 @@ fn prompt(row: PromptRow, latest: i32) -> Result<Prompt> {
         }),
         None => None,
     };
+    let current = match current {
+        ((Some(id), Some(prompt), Some(number)), noted, ours) => {
+            Some(header(((id, prompt, number), noted, ours))?)
+        }
+        _ => None,
+    };
     Ok(Prompt {
         id: PromptId(id),
         project_id: ProjectId(project_id),
@@ -232,7 +384,7 @@ fn prompt(row: PromptRow, latest: i32) -> Result<Prompt> {
         is_template,
         description,
         placement,
-        production,
+        current,
         latest,
     })
 }

@@ -79,6 +79,7 @@ impl Queries<'_> {
                 session_details::state.eq(SessionState::Planned.as_str()),
                 session_details::actor.eq(&stamp.actor),
                 session_details::feature_type.eq(new.feature_type.map_or("", FeatureType::as_str)),
+                session_details::feature_reason.eq(new.feature_reason),
                 session_details::variables.eq(Json(variables)),
                 session_details::nonce.eq(new.nonce),
                 session_details::written_status.eq(status),

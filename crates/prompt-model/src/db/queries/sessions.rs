@@ -7,7 +7,7 @@ use diesel::{
     QueryDsl, RunQueryDsl, TextExpressionMethods,
 };
 
-use super::{Queries, stored, stored_json};
+use super::{Queries, like_pattern, stored, stored_json};
 use crate::db::connection::AnyConnection;
 use crate::db::schema::{
     orchestration_sessions, projects, prompt_version_details, prompt_versions, prompts, session_details,
@@ -79,8 +79,10 @@ type TextRow = (
     (Option<String>, Option<String>, Option<String>, Option<String>),
     (Option<String>, Option<String>, Option<String>, Option<String>),
 );
-type DetailRow =
-    ((Option<String>, Option<String>, Option<String>), (Option<String>, Option<Json>, Option<String>));
+type DetailRow = (
+    (Option<String>, Option<String>, Option<String>),
+    (Option<String>, Option<Json>, Option<String>, Option<String>),
+);
 
 impl Queries<'_> {
     /// Waits until no other transaction works on this session.
@@ -124,11 +126,7 @@ impl Queries<'_> {
 
     /// The public ids that start with this text, at most three, and their rows.
     pub fn session_ids(&mut self, prefix: &str) -> Result<Vec<(SessionRowId, String)>> {
-        let pattern: String = prefix
-            .chars()
-            .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
-            .chain(['%'])
-            .collect();
+        let pattern = like_pattern("", prefix, "%");
         let rows = orchestration_sessions::table
             .filter(orchestration_sessions::session_id.like(pattern).escape('\\'))
             .order(orchestration_sessions::session_id)
@@ -173,6 +171,7 @@ impl Queries<'_> {
                         session_details::actor.nullable(),
                         session_details::variables.nullable(),
                         session_details::nonce.nullable(),
+                        session_details::feature_reason.nullable(),
                     ),
                 ),
             ))
@@ -302,7 +301,7 @@ fn summary(row: SummaryRow) -> Result<SessionSummary> {
 fn record(
     summary: SessionSummary,
     (first, second): TextRow,
-    ((complexity, time_estimate, orchestrator_template), (actor, variables, nonce)): DetailRow,
+    ((complexity, time_estimate, orchestrator_template), (actor, variables, nonce, feature_reason)): DetailRow,
     partials: Vec<PartialPin>,
     phases: Vec<PhaseRecord>,
 ) -> Result<SessionRecord> {
@@ -327,6 +326,7 @@ fn record(
             None => serde_json::Map::new(),
         },
         nonce,
+        feature_reason,
         partials,
         phases,
     })

@@ -4,15 +4,16 @@ use diesel::{
     ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
 };
 
-use super::Queries;
+use super::{Queries, stored, stored_json};
 use crate::db::connection::AnyConnection;
 #[cfg(feature = "postgres")]
 use crate::db::schema::prompts;
-use crate::db::schema::{prompt_version_details, prompt_versions};
+use crate::db::schema::{prompt_version_details, prompt_versions, version_tags};
 use crate::db::types::{Json, UtcTime};
-use crate::{NewVersion, PromptId, Result, Stamp, Version, VersionHeader, VersionId};
+use crate::{NewVersion, PromptId, Result, Stamp, Tag, Version, VersionHeader, VersionId};
 
-type HeaderRow = (i32, i32, i32, Option<String>, Option<UtcTime>, Option<String>, Option<String>);
+pub(super) type HeaderRow =
+    ((i32, i32, i32), (Option<String>, Option<UtcTime>), (Option<String>, Option<String>, Option<Json>));
 
 /// The joins of a version with what is ours of it.
 macro_rules! version_rows {
@@ -28,13 +29,13 @@ macro_rules! version_rows {
 macro_rules! header_columns {
     () => {
         (
-            prompt_versions::id,
-            prompt_versions::prompt_id,
-            prompt_versions::version_number,
-            prompt_versions::change_notes,
-            prompt_versions::created_at,
-            prompt_version_details::author.nullable(),
-            prompt_version_details::sha256.nullable(),
+            (prompt_versions::id, prompt_versions::prompt_id, prompt_versions::version_number),
+            (prompt_versions::change_notes, prompt_versions::created_at),
+            (
+                prompt_version_details::author.nullable(),
+                prompt_version_details::sha256.nullable(),
+                prompt_version_details::config.nullable(),
+            ),
         )
     };
 }
@@ -66,7 +67,7 @@ impl Queries<'_> {
             .order(prompt_versions::version_number.desc())
             .select(header_columns!())
             .load::<HeaderRow>(self.connection)?;
-        Ok(rows.into_iter().map(header).collect())
+        rows.into_iter().map(header).collect()
     }
 
     /// The version of this number.
@@ -77,7 +78,7 @@ impl Queries<'_> {
             .select((header_columns!(), prompt_versions::content))
             .get_result::<(HeaderRow, String)>(self.connection)
             .optional()?;
-        Ok(row.map(version))
+        row.map(version).transpose()
     }
 
     /// The versions of these rows.
@@ -87,11 +88,12 @@ impl Queries<'_> {
             .filter(prompt_versions::id.eq_any(ids))
             .select((header_columns!(), prompt_versions::content))
             .load::<(HeaderRow, String)>(self.connection)?;
-        Ok(rows.into_iter().map(version).collect())
+        rows.into_iter().map(version).collect()
     }
 
     /// Stores the next version of a prompt and returns it without its text. Call
-    /// [`lock_prompt`](Self::lock_prompt) first: the number is the newest plus one. Three statements.
+    /// [`lock_prompt`](Self::lock_prompt) first: the number is the newest plus one. Three statements, and one
+    /// for each tag.
     pub fn insert_version(
         &mut self,
         prompt: PromptId,
@@ -114,14 +116,21 @@ impl Queries<'_> {
             .returning(prompt_versions::id)
             .get_result(self.connection)?;
         let variables = serde_json::to_string(new.variables).expect("a list of texts is JSON");
+        let config = new.config.map(|config| serde_json::to_string(config).expect("a JSON object is JSON"));
         diesel::insert_into(prompt_version_details::table)
             .values((
                 prompt_version_details::prompt_version_id.eq(id),
                 prompt_version_details::author.eq(&stamp.actor),
                 prompt_version_details::sha256.eq(new.sha256),
                 prompt_version_details::variables.eq(Some(Json(variables))),
+                prompt_version_details::config.eq(config.map(Json)),
             ))
             .execute(self.connection)?;
+        for tag in new.tags {
+            diesel::insert_into(version_tags::table)
+                .values((version_tags::prompt_version_id.eq(id), version_tags::tag.eq(tag.as_str())))
+                .execute(self.connection)?;
+        }
         Ok(VersionHeader {
             id: VersionId(id),
             prompt_id: prompt,
@@ -130,12 +139,24 @@ impl Queries<'_> {
             message: new.message.map(str::to_owned),
             sha256: Some(new.sha256.to_owned()),
             created_at: Some(stamp.at),
+            config: new.config.cloned(),
         })
+    }
+
+    /// The tags of these versions, by version and tag.
+    pub fn tags(&mut self, versions: &[VersionId]) -> Result<Vec<(VersionId, Tag)>> {
+        let ids: Vec<i32> = versions.iter().map(|id| id.0).collect();
+        let rows = version_tags::table
+            .filter(version_tags::prompt_version_id.eq_any(ids))
+            .order((version_tags::prompt_version_id, version_tags::tag))
+            .load::<(i32, String)>(self.connection)?;
+        rows.into_iter().map(|(id, tag)| Ok((VersionId(id), stored("tag", &tag)?))).collect()
     }
 }
 
-fn header((id, prompt_id, number, message, created_at, author, sha256): HeaderRow) -> VersionHeader {
-    VersionHeader {
+pub(super) fn header(row: HeaderRow) -> Result<VersionHeader> {
+    let ((id, prompt_id, number), (message, created_at), (author, sha256, config)) = row;
+    Ok(VersionHeader {
         id: VersionId(id),
         prompt_id: PromptId(prompt_id),
         number,
@@ -143,9 +164,10 @@ fn header((id, prompt_id, number, message, created_at, author, sha256): HeaderRo
         message,
         sha256,
         created_at: created_at.map(|t| t.0),
-    }
+        config: config.map(|text| stored_json("config of a version", &text.0)).transpose()?,
+    })
 }
 
-fn version((row, content): (HeaderRow, String)) -> Version {
-    Version { header: header(row), content }
+fn version((row, content): (HeaderRow, String)) -> Result<Version> {
+    Ok(Version { header: header(row)?, content })
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use prompt_manager::model::SessionState;
 use prompt_manager::model::db::SessionFilter;
-use prompt_manager::{Audience, Content, Publication, Reference};
+use prompt_manager::{Content, Publication, Reference};
 use prompt_orchestrator::session::Error;
 use prompt_orchestrator::{Orchestrator, Step};
 use test_support::{TestDatabase, backends};
@@ -47,7 +47,7 @@ backends! {
         let id = plan(orchestrator, "again").session_id;
         take(orchestrator, &id, Step::Process).unwrap();
         let first = orchestrator.analyze(&id, &stamp(2)).unwrap();
-        let content = Content { text: "other", message: None, audience: Audience::Production };
+        let content = Content::new("other");
         let reference = Reference::production("prompt-tool/analysis");
         manager.update(&reference, "__global__", Publication::Template, &content, &stamp(3)).unwrap();
         assert_eq!(orchestrator.analyze(&id, &stamp(4)).unwrap(), first);

@@ -3,7 +3,7 @@
 use prompt_manager::model::db::SessionFilter;
 use prompt_manager::model::{OrchestrationTemplateType, Stamp};
 use prompt_manager::{
-    Audience, Content, NewPlainPrompt, NewTemplate, OrchestrationTemplateManager, Publication, Reference,
+    Content, NewPlainPrompt, NewTemplate, OrchestrationTemplateManager, Publication, Reference,
 };
 use prompt_orchestrator::session::{Error, PlanRequest};
 use prompt_orchestrator::{Orchestrator, Step};
@@ -14,7 +14,7 @@ use test_support::{TestDatabase, backends};
 use super::{manager, plan, request, stamp, take};
 
 fn content(text: &str) -> Content<'_> {
-    Content { text, message: None, audience: Audience::Production }
+    Content::new(text)
 }
 
 fn variables(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {

@@ -1,152 +1,11 @@
-//! Plain records: what the queries return and take. They hold no handle to a database.
+//! Sessions, and what they pin.
 
-use std::time::SystemTime;
-
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::{
     FeatureType, OrchestrationTemplateType, ProjectId, PromptId, SessionRowId, SessionState, VersionId,
 };
-
-/// Who did something, and when: given to every call that writes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stamp {
-    /// The name that the record keeps.
-    pub actor: String,
-    /// The time that the record keeps, to the microsecond.
-    pub at: DateTime<Utc>,
-}
-
-impl Stamp {
-    /// A stamp of `actor` at `at`.
-    pub fn new(actor: impl Into<String>, at: SystemTime) -> Self {
-        Self { actor: actor.into(), at: DateTime::<Utc>::from(at).trunc_subsecs(6) }
-    }
-}
-
-/// A project: the owner of prompts and sessions.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Project {
-    /// Its row.
-    #[serde(skip)]
-    pub id: ProjectId,
-    /// Its name, unique.
-    pub name: String,
-    /// A line about it.
-    pub description: Option<String>,
-    /// When it was made, where that is known.
-    pub created_at: Option<DateTime<Utc>>,
-}
-
-/// A prompt without its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prompt {
-    /// Its row.
-    pub id: PromptId,
-    /// The project's row.
-    pub project_id: ProjectId,
-    /// The project's name.
-    pub project: String,
-    /// Its name, unique in the project.
-    pub name: String,
-    /// Its category, where it has one.
-    pub category: Option<String>,
-    /// Whether its text is a template.
-    pub is_template: bool,
-    /// A line about it.
-    pub description: Option<String>,
-    /// Its place, where it is a template of the orchestration.
-    pub placement: Option<Placement>,
-    /// The version that `production` names.
-    pub production: Option<i32>,
-    /// The newest version; 0 where the predecessor stored none.
-    pub latest: i32,
-}
-
-/// Where a template stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placement {
-    /// Its type.
-    pub template_type: OrchestrationTemplateType,
-    /// Its feature type, where it is for one.
-    pub feature_type: Option<FeatureType>,
-    /// Whether it is the active one of its slot.
-    pub active: bool,
-    /// When it was removed, where it is.
-    pub removed_at: Option<DateTime<Utc>>,
-}
-
-/// A version without its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VersionHeader {
-    /// Its row.
-    pub id: VersionId,
-    /// The prompt's row.
-    pub prompt_id: PromptId,
-    /// Its number: 1, 2, 3, ...
-    pub number: i32,
-    /// Who made it; none for a version of the predecessor.
-    pub author: Option<String>,
-    /// The note that was given.
-    pub message: Option<String>,
-    /// SHA-256 of its text in lower-case hex; none for a version of the predecessor.
-    pub sha256: Option<String>,
-    /// When it was made.
-    pub created_at: Option<DateTime<Utc>>,
-}
-
-/// A version with its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
-    /// All but the text.
-    pub header: VersionHeader,
-    /// The text, byte for byte as given.
-    pub content: String,
-}
-
-/// A version to be stored.
-#[derive(Debug, Clone)]
-pub struct NewVersion<'a> {
-    /// The text.
-    pub content: &'a str,
-    /// SHA-256 of the text in lower-case hex.
-    pub sha256: &'a str,
-    /// A note.
-    pub message: Option<&'a str>,
-    /// The variables that the text uses.
-    pub variables: &'a [String],
-}
-
-/// One template of a slot that a resolution looks at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlotCandidate {
-    /// The project of the slot: the asked one or the global one.
-    pub project: String,
-    /// The feature type of the slot.
-    pub feature_type: Option<FeatureType>,
-    /// The template's row.
-    pub prompt_id: PromptId,
-    /// The template's name.
-    pub name: String,
-    /// Whether it is the active one of its slot.
-    pub active: bool,
-    /// Whether it was removed.
-    pub removed: bool,
-    /// The version that `production` names.
-    pub production: Option<ProductionVersion>,
-}
-
-/// The version that `production` names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProductionVersion {
-    /// Its row.
-    pub id: VersionId,
-    /// Its number.
-    pub number: i32,
-    /// SHA-256 of its text; none for a version of the predecessor.
-    pub sha256: Option<String>,
-}
 
 /// What a session pins for one type of template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -256,6 +115,8 @@ pub struct SessionRecord {
     pub variables: serde_json::Map<String, Value>,
     /// What `untrusted` draws its markers from; none for a session of the predecessor.
     pub nonce: Option<String>,
+    /// Why it has its feature type, where that was suggested and not given.
+    pub feature_reason: Option<String>,
     /// The partials that it pins.
     pub partials: Vec<PartialPin>,
     /// Times of the phases that have started.
@@ -273,6 +134,8 @@ pub struct NewSession<'a> {
     pub feature_request: &'a str,
     /// Its feature type.
     pub feature_type: Option<&'a FeatureType>,
+    /// Why it is that one, where it was suggested and not given.
+    pub feature_reason: Option<&'a str>,
     /// The values of `--var`.
     pub variables: &'a serde_json::Map<String, Value>,
     /// What `untrusted` draws its markers from.
@@ -283,4 +146,15 @@ pub struct NewSession<'a> {
     pub pins: &'a [Pin],
     /// The partials that they reach.
     pub partials: &'a [PartialPin],
+}
+
+/// A session that uses a version of some prompt.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct SessionUse {
+    /// The session's public id.
+    pub session_id: String,
+    /// The version that it pins.
+    pub version: i32,
+    /// When it was planned.
+    pub created_at: Option<DateTime<Utc>>,
 }

@@ -1,0 +1,39 @@
+//! A feature type for a request, suggested by rules that are the text of a prompt.
+
+use prompt_model::builtin::FEATURE_TYPES_PROMPT;
+
+use crate::feature_rules::{FeatureRules, Suggestion};
+use crate::read::select;
+use crate::{Error, OrchestrationTemplateManager, Reference, Result};
+
+/// A suggestion, and the rules that made it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Suggested {
+    /// What is suggested, and why.
+    #[serde(flatten)]
+    pub suggestion: Suggestion,
+    /// The prompt that holds the rules, with its version.
+    pub rules: String,
+}
+
+impl OrchestrationTemplateManager {
+    /// The feature type that the rules suggest for a request, if one fits.
+    ///
+    /// The rules are the production version of the prompt
+    /// [`FEATURE_TYPES_PROMPT`](prompt_model::builtin::FEATURE_TYPES_PROMPT) in the project, else globally; where
+    /// there is none, nothing is suggested.
+    pub fn suggest_feature_type(&self, project: &str, request: &str) -> Result<Option<Suggested>> {
+        let reference = Reference::production(FEATURE_TYPES_PROMPT);
+        let rules = match self.database.snapshot(|q| select(q, &reference, project)) {
+            Ok(rules) => rules,
+            Err(Error::NotFound(crate::Missing::Prompt { .. } | crate::Missing::Label { .. })) => {
+                return Ok(None);
+            }
+            Err(other) => return Err(other),
+        };
+        let name = format!("{}@{}", rules.prompt.full_name(), rules.version.header.number);
+        let parsed = FeatureRules::parse(&rules.version.content)
+            .map_err(|source| Error::Rules { prompt: name.clone(), source })?;
+        Ok(parsed.suggest(request).map(|suggestion| Suggested { suggestion, rules: name }))
+    }
+}

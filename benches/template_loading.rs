@@ -6,8 +6,8 @@
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::path::Path;
+use std::time::SystemTime;
 
 use criterion::{BatchSize, Criterion};
 use handlebars::Handlebars;
@@ -18,6 +18,10 @@ use prompt_manager::{Content, NewPlainPrompt, NewTemplate, OrchestrationTemplate
 use prompt_template::{Engine, Limits, NoPartials, RenderOptions};
 use rusqlite::Connection;
 use serde::Serialize;
+
+use report::Report;
+
+mod report;
 
 const PROJECT: &str = "bench";
 /// Names, bytes and tags of texts that are compiled alone.
@@ -32,14 +36,8 @@ const WITH_TAGS: [(&str, usize, usize); 5] = [
 const NEIGHBOURS: usize = 1_000;
 
 fn main() {
-    let started = SystemTime::now();
-    let folder = results();
-    let mut criterion = Criterion::default()
-        .output_directory(&folder)
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2))
-        .configure_from_args();
+    let report = Report::start();
+    let mut criterion = report.criterion();
     let variables = Variables::example();
     for (size, text) in [("8k", Text::with_8_kb()), ("16k", Text::with_16_kb())] {
         text.assert_equal_renders(&variables);
@@ -56,7 +54,11 @@ fn main() {
     }
     load_by_slot(&mut criterion, &Text::with_8_kb());
     criterion.final_summary();
-    println!("{}", ratios(&folder, started));
+    for (group, jobs) in GROUPS {
+        print!("{}", report.ratios(group, jobs));
+    }
+    let growth = ["compile_2000_tags", "compile_20000_tags"];
+    print!("{}", report.growth("20,000 tags against 2,000", growth, &["prompt-template", "minijinja"]));
 }
 
 /// What every template of this benchmark is rendered with.
@@ -317,60 +319,20 @@ fn stored(path: &Path, text: &Text) -> OrchestrationTemplateManager {
     manager
 }
 
-/// Where criterion puts its results: beside the build that this program is of.
-fn results() -> PathBuf {
-    let program = std::env::current_exe().expect("a program has a path");
-    let target = program.ancestors().nth(3).expect("target/PROFILE/deps/program");
-    target.join("criterion")
-}
-
-/// The medians that were measured since `started`, and how often each goes into the first of its group.
-fn ratios(folder: &Path, started: SystemTime) -> String {
-    const GROUPS: [(&str, &[&str]); 13] = [
-        ("compile_8k", ENGINES),
-        ("compile_16k", ENGINES),
-        ("compile_8k_12_tags", ENGINES),
-        ("compile_16k_24_tags", ENGINES),
-        ("compile_8k_200_tags", ENGINES),
-        ("compile_2000_tags", ENGINES),
-        ("compile_20000_tags", &["prompt-template", "minijinja"]),
-        ("render_8k", RENDERERS),
-        ("render_16k", RENDERERS),
-        ("render_8k_12_tags", RENDERERS),
-        ("render_16k_24_tags", RENDERERS),
-        ("load_by_slot_warm", &["prompt-manager", "prompt-manager-load-alone", "rusqlite-prepared-read"]),
-        ("load_by_slot_cold", &["prompt-manager", "rusqlite-and-handlebars", "rusqlite-prepared-read"]),
-    ];
-    const ENGINES: &[&str] = &["prompt-template", "handlebars", "minijinja"];
-    const RENDERERS: &[&str] = &["prompt-template", "handlebars", "minijinja", "concatenation"];
-    let mut table = String::new();
-    for (group, jobs) in GROUPS {
-        let medians = jobs.iter().map(|job| Some((*job, median(&folder.join(group).join(job), started)?)));
-        let medians: Vec<_> = medians.flatten().collect();
-        let Some((_, first)) = medians.first().copied() else { continue };
-        writeln!(table, "{group}").expect("a string takes all");
-        for (job, median) in medians {
-            let microseconds = median / 1_000.0;
-            writeln!(table, "  {job:<26} {microseconds:>10.2} us {:>8.2}", first / median)
-                .expect("a string takes all");
-        }
-    }
-    for engine in ["prompt-template", "minijinja"] {
-        let of = |group: &str| median(&folder.join(group).join(engine), started);
-        if let (Some(few), Some(many)) = (of("compile_2000_tags"), of("compile_20000_tags")) {
-            writeln!(table, "20,000 tags against 2,000: {engine:<26} {:>8.2}", many / few)
-                .expect("a string takes all");
-        }
-    }
-    table
-}
-
-/// The median of a benchmark in nanoseconds, where it was measured since `started`.
-fn median(folder: &Path, started: SystemTime) -> Option<f64> {
-    let path = folder.join("new/estimates.json");
-    if path.metadata().ok()?.modified().ok()? < started {
-        return None;
-    }
-    let estimates: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()?;
-    estimates["median"]["point_estimate"].as_f64()
-}
+const ENGINES: &[&str] = &["prompt-template", "handlebars", "minijinja"];
+const RENDERERS: &[&str] = &["prompt-template", "handlebars", "minijinja", "concatenation"];
+const GROUPS: [(&str, &[&str]); 13] = [
+    ("compile_8k", ENGINES),
+    ("compile_16k", ENGINES),
+    ("compile_8k_12_tags", ENGINES),
+    ("compile_16k_24_tags", ENGINES),
+    ("compile_8k_200_tags", ENGINES),
+    ("compile_2000_tags", ENGINES),
+    ("compile_20000_tags", &["prompt-template", "minijinja"]),
+    ("render_8k", RENDERERS),
+    ("render_16k", RENDERERS),
+    ("render_8k_12_tags", RENDERERS),
+    ("render_16k_24_tags", RENDERERS),
+    ("load_by_slot_warm", &["prompt-manager", "prompt-manager-load-alone", "rusqlite-prepared-read"]),
+    ("load_by_slot_cold", &["prompt-manager", "rusqlite-and-handlebars", "rusqlite-prepared-read"]),
+];

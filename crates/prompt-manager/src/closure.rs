@@ -53,6 +53,10 @@ pub(crate) struct StoredPartials {
 }
 
 impl StoredPartials {
+    fn none() -> Self {
+        Self { texts: BTreeMap::new(), pins: Vec::new() }
+    }
+
     /// Looks up every partial that is reached from these references, in `project`, then globally. One
     /// that is not there is left out: the compiler says where it is used.
     pub(crate) fn load(
@@ -61,7 +65,7 @@ impl StoredPartials {
         project: &str,
         references: &[String],
     ) -> Result<Self> {
-        let mut found = Self { texts: BTreeMap::new(), pins: Vec::new() };
+        let mut found = Self::none();
         let mut level: Vec<String> = references.to_vec();
         for _ in 0..DEEPEST {
             let mut next = Vec::new();
@@ -110,6 +114,10 @@ impl OrchestrationTemplateManager {
     ///
     /// `name` is what errors call it.
     pub fn load(&self, version: VersionId, name: &str, project: &str) -> Result<Loaded> {
+        // A version never changes, so without partials there is nothing to look up.
+        if let Some(source) = self.cache.sources.get(&version).filter(|source| source.partials.is_empty()) {
+            return self.compiled(version, name, &source, StoredPartials::none());
+        }
         self.database.snapshot(|q| self.load_in(q, version, name, project))
     }
 
@@ -137,7 +145,7 @@ impl OrchestrationTemplateManager {
         pins: &[PartialPin],
     ) -> Result<Loaded> {
         let source = self.source(queries, version, name)?;
-        let mut reached = StoredPartials { texts: BTreeMap::new(), pins: Vec::new() };
+        let mut reached = StoredPartials::none();
         let mut open = source.partials.clone();
         while let Some(reference) = open.pop() {
             let pin = pins.iter().find(|pin| pin.reference == reference);
@@ -155,13 +163,13 @@ impl OrchestrationTemplateManager {
         if let Some(source) = self.cache.sources.get(&version) {
             return Ok(source);
         }
-        let stored = queries.versions_by_id(&[version])?.pop().ok_or_else(|| {
+        let content = queries.version_content(version)?.ok_or_else(|| {
             Error::Model(prompt_model::Error::Corrupt {
                 what: "reference to a version",
                 value: format!("{name}, row {}", version.0),
             })
         })?;
-        Ok(self.keep_source(version, stored.content))
+        Ok(self.keep_source(version, content))
     }
 
     fn keep_source(&self, version: VersionId, content: String) -> Arc<Source> {

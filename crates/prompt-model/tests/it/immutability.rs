@@ -65,6 +65,9 @@ backends! {
         let database = migrated(db);
         let left = database.read(|q| q.version_by_number(id, 1)).unwrap().unwrap();
         assert_eq!(left.content, "one");
+        let content = |id| database.read(|q| q.version_content(id)).unwrap();
+        assert_eq!(content(left.header.id).as_deref(), Some("one"));
+        assert_eq!(content(prompt_model::VersionId(left.header.id.0 + 1)), None);
     }
 
     fn a_transaction_that_fails_leaves_nothing(db: &TestDatabase) {

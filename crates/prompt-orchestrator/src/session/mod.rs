@@ -1,5 +1,6 @@
 //! Sessions in a database: planned from resolved templates, moved on step by step, explained and verified.
 
+mod backtest;
 mod error;
 mod plan;
 mod read;
@@ -9,6 +10,7 @@ mod verify;
 
 use prompt_manager::OrchestrationTemplateManager;
 
+pub use backtest::{Backtest, BacktestSession};
 pub use error::{Error, MissingVariable, Result};
 pub use plan::{PlanRequest, Planned, PlannedTemplate};
 pub use steps::{Processed, Stepped};

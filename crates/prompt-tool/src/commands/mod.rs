@@ -1,5 +1,6 @@
 //! The commands, one file a subject: parse, one library call, render.
 
+mod audit;
 mod db;
 mod doctor;
 mod plan;
@@ -10,8 +11,14 @@ mod show;
 mod step;
 mod template;
 mod template_convert;
+mod template_edit;
+mod template_history;
+mod template_label;
 mod template_lint;
+mod template_list;
+mod template_resolve;
 mod template_test;
+mod template_used_by;
 
 use std::process::ExitCode;
 
@@ -28,6 +35,7 @@ pub(crate) fn run(command: &Command, context: &mut Context, output: &mut Output)
         Command::Project(command) => project::run(command, context, output),
         Command::Orchestration(command) => orchestration(command, context, output),
         Command::Prompt(command) => prompt::run(command, context, output),
+        Command::Audit(command) => audit::run(command, context, output),
         Command::Db(command) => db::run(command, context, output),
         Command::Doctor => doctor::run(context, output),
     }

@@ -7,6 +7,7 @@ use prompt_runner::orchestrator::{Orchestrator, Step};
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
+use super::template_resolve::chosen_feature;
 use crate::cli::PlanArguments;
 use crate::context::{Context, environment, project};
 use crate::failure::{Code, Failure};
@@ -15,8 +16,13 @@ use crate::output::Output;
 
 pub(super) fn run(arguments: &PlanArguments, context: &Context, output: &mut Output) -> Outcome {
     refuse_switched_off()?;
-    let request = request(arguments, context, output)?;
+    let mut request = request(arguments, context, output)?;
     let manager = context.open(output)?;
+    let choice = arguments.feature_type.as_ref();
+    let feature = chosen_feature(&manager, &request.project, choice, Some(&request.feature_request))?;
+    feature.announce(output);
+    request.feature_reason = feature.reason();
+    request.feature_type = feature.feature_type.clone();
     let orchestrator = Orchestrator::new(&manager);
     let mut rng = rand::rng();
     let planned = if arguments.dry_run {
@@ -57,7 +63,7 @@ fn request(
     Ok(PlanRequest {
         feature_request,
         project: project(arguments.place.project.as_deref(), arguments.place.global),
-        feature_type: arguments.feature_type.clone(),
+        feature_type: None,
         feature_reason: None,
         templates: arguments.templates.clone(),
         variables: input::variables(&arguments.variables)?,

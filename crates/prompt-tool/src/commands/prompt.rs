@@ -6,7 +6,7 @@ use prompt_runner::manager::{NewPlainPrompt, Publication};
 use prompt_runner::model::db::PromptFilter;
 use serde_json::{Value, json};
 
-use super::{Outcome, template};
+use super::{Outcome, template, template_list};
 use crate::cli::PromptCommand;
 use crate::context::{Context, project};
 use crate::input;
@@ -14,14 +14,7 @@ use crate::output::{Output, table_text};
 
 pub(super) fn run(command: &PromptCommand, context: &Context, output: &mut Output) -> Outcome {
     match command {
-        PromptCommand::List { project, category } => {
-            let filter = PromptFilter {
-                project: project.clone(),
-                category: category.clone(),
-                ..PromptFilter::default()
-            };
-            list(&filter, context, output)
-        }
+        PromptCommand::List(search) => template_list::prompts(search, context, output),
         PromptCommand::Show(target) => template::show(target, context, output),
         PromptCommand::Update(arguments) => template::update(arguments, Publication::Any, context, output),
         PromptCommand::Add { name, place, category, file, plain, description, new } => {
@@ -39,22 +32,4 @@ pub(super) fn run(command: &PromptCommand, context: &Context, output: &mut Outpu
             template::published(&manager.add_prompt(&prompt, &context.stamp())?, output)
         }
     }
-}
-
-fn list(filter: &PromptFilter, context: &Context, output: &mut Output) -> Outcome {
-    let listing = context.open(output)?.list(filter)?.items;
-    let mut table = output.table(&["PROMPT", "PROJECT", "CATEGORY", "PRODUCTION", "LATEST"]);
-    for entry in &listing {
-        let prompt = &entry.prompt;
-        table.add_row([
-            prompt.name.clone(),
-            prompt.project.clone(),
-            prompt.category.clone().unwrap_or_default(),
-            prompt.production().map(|number| number.to_string()).unwrap_or_default(),
-            prompt.latest.to_string(),
-        ]);
-    }
-    let items: Vec<Value> = listing.iter().map(|entry| template::prompt_document(&entry.prompt)).collect();
-    output.data(&json!({ "items": items }), |_| table_text(&table))?;
-    Ok(ExitCode::SUCCESS)
 }

@@ -74,7 +74,7 @@ pub(super) fn list(
     output: &mut Output,
 ) -> Outcome {
     let manager = context.open(output)?;
-    let filter = SessionFilter { project: project.map(str::to_owned), limit };
+    let filter = SessionFilter { project: project.map(str::to_owned), limit, ..SessionFilter::default() };
     let sessions = Orchestrator::new(&manager).list(&filter)?;
     let mut table = output.table(&["SESSION", "STATUS", "PROJECT", "TEMPLATES", "FEATURE"]);
     for session in &sessions {

@@ -7,7 +7,7 @@ use prompt_runner::orchestrator::Orchestrator;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
-use super::template::candidates_text;
+use super::template_resolve::candidates_text;
 use crate::cli::SessionArgument;
 use crate::context::Context;
 use crate::output::Output;

@@ -3,13 +3,16 @@
 use std::process::ExitCode;
 
 use prompt_runner::manager::{
-    Audience, Content, NewTemplate, OrchestrationTemplateManager, Publication, Published, ResolveRequest,
+    Audience, Content, NewTemplate, OrchestrationTemplateManager, Publication, Published,
 };
-use prompt_runner::model::db::PromptFilter;
-use prompt_runner::model::{GLOBAL_PROJECT, Prompt};
+use prompt_runner::model::Prompt;
 use serde_json::{Value, json};
 
-use super::{Outcome, passed};
+use super::template_list::TemplatesOnly;
+use super::{
+    Outcome, template_edit, template_history, template_label, template_list, template_resolve,
+    template_used_by,
+};
 use crate::cli::{AddArguments, NewContent, ReferenceArgument, TemplateCommand, UpdateArguments};
 use crate::context::{Context, project};
 use crate::input;
@@ -17,20 +20,29 @@ use crate::output::{Output, plain_table, table_text};
 
 pub(super) fn run(command: &TemplateCommand, context: &Context, output: &mut Output) -> Outcome {
     match command {
-        TemplateCommand::List { template_type, project, global, feature_type, removed } => {
-            let filter = PromptFilter {
-                project: if *global { Some(GLOBAL_PROJECT.to_owned()) } else { project.clone() },
-                templates_only: true,
+        TemplateCommand::List { search, template_type, feature_type, removed } => {
+            let only = TemplatesOnly {
                 template_type: *template_type,
-                feature_type: feature_type.clone(),
-                with_removed: *removed,
-                ..PromptFilter::default()
+                feature_type: feature_type.as_ref(),
+                removed: *removed,
             };
-            list(&filter, context, output)
+            template_list::templates(search, &only, context, output)
         }
         TemplateCommand::Add(arguments) => add(arguments, context, output),
         TemplateCommand::Update(arguments) => update(arguments, Publication::Template, context, output),
         TemplateCommand::Show(target) => show(target, context, output),
+        TemplateCommand::Edit { target, new } => template_edit::edit(target, new, context, output),
+        TemplateCommand::History { target, limit } => {
+            template_history::history(target, *limit, context, output)
+        }
+        TemplateCommand::Diff { from, to, place } => {
+            template_history::diff(from, to.as_ref(), place, context, output)
+        }
+        TemplateCommand::Rollback { target, draft } => {
+            template_edit::rollback(target, *draft, context, output)
+        }
+        TemplateCommand::Label(command) => template_label::run(command, context, output),
+        TemplateCommand::UsedBy { target, limit } => template_used_by::run(target, *limit, context, output),
         TemplateCommand::Test(arguments) => super::template_test::run(arguments, context, output),
         TemplateCommand::Lint(arguments) => super::template_lint::run(arguments, context, output),
         TemplateCommand::Convert(arguments) => super::template_convert::run(arguments, context, output),
@@ -52,55 +64,15 @@ pub(super) fn run(command: &TemplateCommand, context: &Context, output: &mut Out
         TemplateCommand::Activate(target) => place(target, context, output, |manager, stamped| {
             Ok((manager.activate(&target.reference, &in_project(target), stamped)?.prompt, None))
         }),
-        TemplateCommand::Resolve { template_type, place, feature_type, template, explain } => {
-            let project = project(place.project.as_deref(), place.global);
-            let request = ResolveRequest {
-                template_type: *template_type,
-                project: &project,
-                feature_type: feature_type.as_ref(),
-                explicit: template.as_ref(),
-            };
-            resolve(&request, *explain, context, output)
-        }
+        TemplateCommand::Resolve(arguments) => template_resolve::run(arguments, context, output),
     }
 }
 
-fn in_project(target: &ReferenceArgument) -> String {
+pub(super) fn in_project(target: &ReferenceArgument) -> String {
     project(target.place.project.as_deref(), target.place.global)
 }
 
-fn list(filter: &PromptFilter, context: &Context, output: &mut Output) -> Outcome {
-    let listing = context.open(output)?.list(filter)?.items;
-    let mut table =
-        output.table(&["TEMPLATE", "TYPE", "PROJECT", "FEATURE", "PRODUCTION", "LATEST", "STATE"]);
-    for entry in &listing {
-        let prompt = &entry.prompt;
-        let Some(place) = &prompt.placement else { continue };
-        table.add_row([
-            prompt.name.clone(),
-            place.template_type.to_string(),
-            prompt.project.clone(),
-            place.feature_type.as_ref().map(ToString::to_string).unwrap_or_default(),
-            prompt.production().map(|number| number.to_string()).unwrap_or_default(),
-            prompt.latest.to_string(),
-            state(prompt).to_owned(),
-        ]);
-    }
-    let items: Vec<Value> = listing
-        .iter()
-        .map(|entry| {
-            let mut item = prompt_document(&entry.prompt);
-            let labels: serde_json::Map<String, Value> =
-                entry.labels.iter().map(|(label, number)| (label.clone(), json!(number))).collect();
-            item["labels"] = json!(labels);
-            item
-        })
-        .collect();
-    output.data(&json!({ "items": items }), |_| table_text(&table))?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn state(prompt: &Prompt) -> &'static str {
+pub(super) fn state(prompt: &Prompt) -> &'static str {
     match &prompt.placement {
         Some(place) if place.removed_at.is_some() => "removed",
         Some(place) if place.active => "active",
@@ -264,46 +236,4 @@ fn place(
         output.note(format!("note: {note}"));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn resolve(request: &ResolveRequest<'_>, explain: bool, context: &Context, output: &mut Output) -> Outcome {
-    let manager = context.open(output)?;
-    let resolution = manager.explain(request)?;
-    if !explain {
-        resolution.chosen()?;
-    }
-    let chosen = resolution.chosen.as_ref().map(|chosen| {
-        json!({
-            "name": chosen.name,
-            "version": chosen.version,
-            "scope": chosen.scope,
-            "project": chosen.project,
-            "sha256": chosen.sha256,
-        })
-    });
-    let mut document = json!({ "chosen": chosen });
-    if explain {
-        document["candidates"] = json!(resolution.candidates);
-        document["experiment"] = Value::Null;
-    }
-    output.data(&document, |_| match (&resolution.chosen, explain) {
-        (Some(chosen), false) => format!("{}@{} ({})", chosen.name, chosen.version, chosen.scope),
-        _ => candidates_text(&json!(resolution.candidates)),
-    })?;
-    Ok(passed(resolution.chosen.is_some()))
-}
-
-/// The candidates of a resolution, a line each; the one that was taken has an arrow.
-pub(super) fn candidates_text(candidates: &Value) -> String {
-    let mut table = plain_table();
-    for candidate in candidates.as_array().into_iter().flatten() {
-        let text = |key: &str| candidate[key].as_str().unwrap_or("-").to_owned();
-        let name = match candidate["version"].as_i64() {
-            Some(version) => format!("{}@{version}", text("name")),
-            None => text("name"),
-        };
-        let arrow = if candidate["taken"] == json!(true) { "→" } else { " " };
-        table.add_row([arrow.to_owned(), text("scope"), name, text("reason")]);
-    }
-    table_text(&table)
 }

@@ -25,6 +25,8 @@ use crate::{
 pub struct SessionFilter {
     /// Only those of this project.
     pub project: Option<String>,
+    /// Only those that are older than this one.
+    pub before: Option<SessionRowId>,
     /// At most so many, the newest.
     pub limit: Option<i64>,
 }
@@ -110,6 +112,9 @@ impl Queries<'_> {
         let mut query = session_rows!().select(summary_columns!()).into_boxed();
         if let Some(project) = &filter.project {
             query = query.filter(projects::name.eq(project));
+        }
+        if let Some(SessionRowId(before)) = filter.before {
+            query = query.filter(orchestration_sessions::id.lt(before));
         }
         if let Some(limit) = filter.limit {
             query = query.limit(limit);

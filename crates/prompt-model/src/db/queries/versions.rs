@@ -81,14 +81,14 @@ impl Queries<'_> {
         row.map(version).transpose()
     }
 
-    /// The versions of these rows.
-    pub fn versions_by_id(&mut self, ids: &[VersionId]) -> Result<Vec<Version>> {
-        let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
-        let rows = version_rows!()
-            .filter(prompt_versions::id.eq_any(ids))
-            .select((header_columns!(), prompt_versions::content))
-            .load::<(HeaderRow, String)>(self.connection)?;
-        rows.into_iter().map(version).collect()
+    /// The text of the version of this row.
+    pub fn version_content(&mut self, id: VersionId) -> Result<Option<String>> {
+        // Fixed in shape, with no list, so that it is prepared once for each connection.
+        Ok(prompt_versions::table
+            .filter(prompt_versions::id.eq(id.0))
+            .select(prompt_versions::content)
+            .get_result(self.connection)
+            .optional()?)
     }
 
     /// Stores the next version of a prompt and returns it without its text. Call

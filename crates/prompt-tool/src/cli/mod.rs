@@ -4,14 +4,18 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
-use prompt_runner::manager::Reference;
+use prompt_runner::manager::{LogHead, Reference};
 use prompt_runner::model::{FeatureType, OrchestrationTemplateType};
-use prompt_runner::template::convert::Dialect;
 
 use crate::output::Format;
-use crate::partial_files;
+
+pub(crate) use template::*;
+
+mod label;
+mod template;
+
+pub(crate) use label::LabelCommand;
 
 /// Runs a feature through a language model in phases, with versioned prompt templates.
 #[derive(Parser)]
@@ -61,6 +65,9 @@ pub(crate) enum Command {
     /// Prompts of any category; those that are templates can be partials: {{> name}}
     #[command(subcommand)]
     Prompt(PromptCommand),
+    /// The change log: who changed what, and whether it is whole
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// The database: its schema, up and down
     #[command(subcommand)]
     Db(DbCommand),
@@ -140,9 +147,9 @@ pub(crate) struct PlanArguments {
     pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) place: InProject,
-    /// The kind of feature: api, ui, bugfix, refactor, or any slug
+    /// The kind of feature: api, ui, bugfix, refactor, or any slug; `auto`: what the rules suggest
     #[arg(long, value_name = "SLUG")]
-    pub(crate) feature_type: Option<FeatureType>,
+    pub(crate) feature_type: Option<FeatureChoice>,
     /// A template instead of the resolved one, as analysis=NAME@3; may be repeated
     #[arg(long = "template", value_name = "TYPE=REF", value_parser = template_choice)]
     pub(crate) templates: Vec<(OrchestrationTemplateType, Reference)>,
@@ -208,219 +215,10 @@ pub(crate) enum OrchestrationCommand {
     Template(TemplateCommand),
 }
 
-/// The text of a new version.
-#[derive(Args)]
-pub(crate) struct NewContent {
-    /// A note about it
-    #[arg(long, short, value_name = "TEXT")]
-    pub(crate) message: Option<String>,
-    /// Store it without moving `production`: sessions do not see it
-    #[arg(long)]
-    pub(crate) draft: bool,
-}
-
-#[derive(Args)]
-#[command(after_help = "Examples:\n  \
-    prompt-tool orchestration template add campus/analysis --type analysis --project campus --from prompt-tool/analysis\n  \
-    prompt-tool orchestration template add bugfix --type orchestrator --global --feature-type bugfix --file bugfix.hbs")]
-pub(crate) struct AddArguments {
-    /// Its name, unique in its project; may hold `/`
-    pub(crate) name: String,
-    /// Which prompt of a session it renders: orchestrator, analysis, implementation
-    #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) template_type: OrchestrationTemplateType,
-    #[command(flatten)]
-    pub(crate) place: InProject,
-    /// Only for features of this kind
-    #[arg(long, value_name = "SLUG")]
-    pub(crate) feature_type: Option<FeatureType>,
-    /// Its text: a file, or `-` for stdin
-    #[arg(long, value_name = "FILE", required_unless_present = "from", conflicts_with = "from")]
-    pub(crate) file: Option<PathBuf>,
-    /// Its text: that of another version, as prompt-tool/analysis@1
-    #[arg(long, value_name = "REF")]
-    pub(crate) from: Option<Reference>,
-    /// A line about it
-    #[arg(long)]
-    pub(crate) description: Option<String>,
-    #[command(flatten)]
-    pub(crate) new: NewContent,
-}
-
-/// A version by reference.
-#[derive(Args)]
-pub(crate) struct ReferenceArgument {
-    /// NAME, NAME@3, NAME@LABEL, NAME@sha256:PREFIX, or PROJECT:NAME
-    #[arg(value_name = "REF")]
-    pub(crate) reference: Reference,
-    #[command(flatten)]
-    pub(crate) place: InProject,
-}
-
-#[derive(Args)]
-pub(crate) struct UpdateArguments {
-    #[command(flatten)]
-    pub(crate) target: ReferenceArgument,
-    /// Its new text: a file, or `-` for stdin
-    #[arg(long, value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    #[command(flatten)]
-    pub(crate) new: NewContent,
-}
-
-#[derive(Args)]
-pub(crate) struct TestArguments {
-    /// A stored version; or give --file
-    #[arg(value_name = "REF", required_unless_present = "file", conflicts_with = "file")]
-    pub(crate) reference: Option<Reference>,
-    /// A file instead, or `-` for stdin; needs no database
-    #[arg(long, value_name = "FILE")]
-    pub(crate) file: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) place: InProject,
-    /// Variables from a JSON file that holds one object
-    #[arg(long, value_name = "FILE.json")]
-    pub(crate) vars: Option<PathBuf>,
-    /// A variable; may be repeated, and goes before --vars
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    pub(crate) variables: Vec<String>,
-    /// Let missing variables be empty
-    #[arg(long)]
-    pub(crate) lenient: bool,
-    /// With --file: a partial by its name; others are _NAME.prompt or NAME.prompt beside the file
-    #[arg(long = "partial", value_name = "NAME=FILE", value_parser = partial_files::named, conflicts_with = "reference")]
-    pub(crate) partials: Vec<(String, PathBuf)>,
-}
-
-#[derive(Args)]
-#[command(after_help = "Examples:\n  \
-    prompt-tool orchestration template lint prompts/\n  \
-    prompt-tool orchestration template lint plan.prompt --type orchestrator\n  \
-    prompt-tool orchestration template lint campus/analysis@latest --project campus\n\n\
-    Exits with 1 where there is an error; warnings alone are no failure.")]
-pub(crate) struct LintArguments {
-    /// Files, folders of .prompt files, `-` for stdin, or stored versions
-    ///
-    /// What is there as a file or a folder is taken for it. Files need no database. Nothing at all means
-    /// the newest versions of the project and the global ones.
-    #[arg(value_name = "FILE|FOLDER|REF")]
-    pub(crate) targets: Vec<String>,
-    /// A file or a folder, also where a stored template has that name; may be repeated
-    #[arg(long = "file", value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) place: InProject,
-    /// What the files are: then variables that sessions do not give are named too
-    #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) template_type: Option<OrchestrationTemplateType>,
-    /// A partial of a file by its name; others are _NAME.prompt or NAME.prompt beside the file
-    #[arg(long = "partial", value_name = "NAME=FILE", value_parser = partial_files::named)]
-    pub(crate) partials: Vec<(String, PathBuf)>,
-}
-
-/// How values are printed by what a conversion gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub(crate) enum PrintedAs {
-    /// As Python prints them, True and None and lists too: {{pystr x}}
-    #[default]
-    Python,
-    /// All variables are texts or whole numbers: {{x}}
-    Text,
-}
-
-#[derive(Args)]
-#[command(after_help = "Examples:\n  \
-    prompt-tool orchestration template convert --from jinja2 plan.j2 > plan.prompt\n  \
-    prompt-tool orchestration template convert --from jinja2 plan.j2 --values text\n  \
-    prompt-tool orchestration template convert --from brackets - < prompt.md\n\n\
-    Nothing changes in silence: a prompt comes out only where it renders as before. Otherwise the command exits\n\
-    with 1 and says what stands against it, on which line.")]
-pub(crate) struct ConvertArguments {
-    /// What the prompt is written in: jinja2, format (Python), brackets (PROJECT_NAME in brackets)
-    #[arg(long, value_name = "NOTATION", value_parser = dialects())]
-    pub(crate) from: Dialect,
-    /// The prompt: a file, or `-` for stdin
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// Variables are printed as Python prints them, or known to be texts
-    #[arg(long, value_enum, default_value_t, value_name = "AS")]
-    pub(crate) values: PrintedAs,
-    /// A variable that is always a text, as those are that sessions give; may be repeated
-    #[arg(long = "text", value_name = "NAME")]
-    pub(crate) texts: Vec<String>,
-    /// A prompt that may be included, beside those that lie beside the file; may be repeated
-    #[arg(long = "include", value_name = "NAME")]
-    pub(crate) includes: Vec<String>,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum TemplateCommand {
-    /// Templates, by project and name
-    List {
-        /// Only those of this type
-        #[arg(long = "type", value_name = "TYPE")]
-        template_type: Option<OrchestrationTemplateType>,
-        /// Only those of this project
-        #[arg(long, value_name = "NAME")]
-        project: Option<String>,
-        /// Only those of the global project
-        #[arg(long, conflicts_with = "project")]
-        global: bool,
-        /// Only those for this kind of feature
-        #[arg(long, value_name = "SLUG")]
-        feature_type: Option<FeatureType>,
-        /// Removed ones too
-        #[arg(long)]
-        removed: bool,
-    },
-    /// Add a template; its first version is 1
-    Add(Box<AddArguments>),
-    /// Add a version; `production` moves to it
-    Update(UpdateArguments),
-    /// A version and its text
-    Show(ReferenceArgument),
-    /// Render a version or a file, and check it
-    Test(Box<TestArguments>),
-    /// What is wrong with templates, and what may be: all at once, with places
-    Lint(Box<LintArguments>),
-    /// Write a prompt of Jinja2, of Python's format or with brackets as Handlebars
-    Convert(ConvertArguments),
-    /// Take a template out of resolution; its versions stay
-    Remove(ReferenceArgument),
-    /// Take a removal back
-    Restore(ReferenceArgument),
-    /// Make a template the active one of its place
-    Activate(ReferenceArgument),
-    /// Which template serves a type, a project and a kind of feature
-    Resolve {
-        /// orchestrator, analysis, implementation
-        #[arg(long = "type", value_name = "TYPE")]
-        template_type: OrchestrationTemplateType,
-        #[command(flatten)]
-        place: InProject,
-        /// The kind of feature
-        #[arg(long, value_name = "SLUG")]
-        feature_type: Option<FeatureType>,
-        /// A template that is named instead
-        #[arg(long, value_name = "REF")]
-        template: Option<Reference>,
-        /// Every candidate in order, and why it was taken or passed over
-        #[arg(long)]
-        explain: bool,
-    },
-}
-
 #[derive(Subcommand)]
 pub(crate) enum PromptCommand {
     /// Prompts of all categories, by project and name
-    List {
-        /// Only those of this project
-        #[arg(long, value_name = "NAME")]
-        project: Option<String>,
-        /// Only those of this category
-        #[arg(long, value_name = "NAME")]
-        category: Option<String>,
-    },
+    List(SearchArguments),
     /// A version and its text
     Show(ReferenceArgument),
     /// Add a prompt; its first version is 1
@@ -449,6 +247,41 @@ pub(crate) enum PromptCommand {
 }
 
 #[derive(Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Changes, newest first
+    List {
+        /// Only those of this prompt
+        #[arg(value_name = "REF")]
+        reference: Option<Reference>,
+        #[command(flatten)]
+        place: InProject,
+        /// Only those of this actor
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+        /// Only those of this kind: label, label.set, version.add, template.remove, ...
+        #[arg(long, value_name = "ACTION")]
+        action: Option<String>,
+        /// Only those older than this entry
+        #[arg(long, value_name = "SEQUENCE")]
+        before: Option<i32>,
+        /// At most so many
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..))]
+        limit: i64,
+    },
+    /// Follow the hash chain from the first entry to the last; name the first that does not fit
+    Verify {
+        /// A head that was kept, as `audit checkpoint` printed it: finds a log that was cut off or rewritten too
+        #[arg(long, value_name = "SEQUENCE:SHA256", conflicts_with = "head_file")]
+        head: Option<LogHead>,
+        /// The same, from a file, or `-` for stdin
+        #[arg(long, value_name = "FILE")]
+        head_file: Option<PathBuf>,
+    },
+    /// Print the head of the log, to be kept where nobody who can write the database can change it
+    Checkpoint,
+}
+
+#[derive(Subcommand)]
 pub(crate) enum DbCommand {
     /// Apply pending migrations and seed the built-in templates
     Migrate,
@@ -465,9 +298,21 @@ pub(crate) enum DbCommand {
     },
 }
 
-fn dialects() -> impl TypedValueParser<Value = Dialect> {
-    PossibleValuesParser::new(Dialect::ALL.map(Dialect::as_str))
-        .map(|name| name.parse().expect("these are the dialects"))
+/// A kind of feature by name, or the one that the rules suggest for the request.
+#[derive(Debug, Clone)]
+pub(crate) enum FeatureChoice {
+    /// Suggested.
+    Auto,
+    /// Named.
+    Named(FeatureType),
+}
+
+impl std::str::FromStr for FeatureChoice {
+    type Err = prompt_runner::model::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "auto" { Ok(Self::Auto) } else { text.parse().map(Self::Named) }
+    }
 }
 
 fn template_choice(text: &str) -> Result<(OrchestrationTemplateType, Reference), String> {

@@ -109,6 +109,7 @@ fn lock(q: &mut Queries<'_>, reference: &Reference, project: &str) -> Result<Loc
         return Err(Error::Refused(Refusal::NotATemplate { name: prompt.name }));
     };
     let (slot, active) = q.lock_slot(place.template_type, prompt.project_id, place.feature_type.as_ref())?;
+    q.lock_prompt(prompt.id)?;
     // What was read before the lock may have changed while it was awaited.
     let prompt = now(q, &prompt)?;
     let removed = prompt.is_removed();

@@ -257,6 +257,8 @@ pub enum GateFailure {
     NoTests,
     /// The label needs the tests to pass; all of them, with what came of each.
     Tests(Vec<TestOutcome>),
+    /// With the partials as they would be, the version cannot be used.
+    Unusable(String),
     /// The version asks for variables that callers of the labelled version need not give.
     NewVariables(Vec<String>),
 }
@@ -301,6 +303,12 @@ impl fmt::Display for GateRefusal {
                     let all = outcomes.len();
                     write!(f, "{label} of {name} needs its tests to pass on version {version}, and ")?;
                     write!(f, "{failed} of {all} {}", if failed == 1 { "fails" } else { "fail" })?;
+                }
+                GateFailure::Unusable(reason) => {
+                    write!(
+                        f,
+                        "version {version} of {name}, which {label} names, could not be used: {reason}"
+                    )?;
                 }
                 GateFailure::NewVariables(names) => {
                     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

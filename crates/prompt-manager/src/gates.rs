@@ -1,96 +1,150 @@
-//! Gates: what a version must pass before a label may name it, checked inside the move itself.
+//! Gates: what must hold of a version before a label names it, checked inside the move itself.
+//!
+//! A label that asks for something is watched through a transaction: what it renders from (its version and
+//! every partial that it reaches) is noted before the move and looked at again after it. Where that changed, the
+//! tests must pass on exactly the new texts, and nothing more may be asked of callers. So a partial cannot be
+//! moved under a template whose tests it breaks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use prompt_model::{Label, LabelPolicy, OrchestrationTemplateType, Prompt, Queries, Version};
+use prompt_model::{Label, LabelPolicy, OrchestrationTemplateType, Prompt, PromptId, Queries, VersionId};
 use prompt_template::{Declaration, Template};
 
-use crate::error::GateFailure;
+use crate::error::{GateFailure, GateRefusal};
+use crate::stored_tests::run_tests;
 use crate::{OrchestrationTemplateManager, Result};
 
-/// The one check of a move: a label of a prompt, from the version that it names to another.
-pub(crate) struct Gate<'a> {
-    pub(crate) prompt: &'a Prompt,
-    pub(crate) from: Option<i32>,
-    pub(crate) policy: LabelPolicy,
+/// The labels that ask for something, as they are before a move.
+pub(crate) struct Watch(Vec<Watched>);
+
+struct Watched {
+    prompt: Prompt,
+    label: Label,
+    policy: LabelPolicy,
+    before: Option<Closure>,
 }
 
-impl<'a> Gate<'a> {
-    /// The gate in front of a label, as it is in this transaction.
-    pub(crate) fn of(q: &mut Queries<'_>, prompt: &'a Prompt, label: &Label) -> Result<Self> {
-        let policy = q.label_policy(prompt.id, label)?;
-        let from = labelled(q, prompt, label)?;
-        Ok(Self { prompt, from, policy })
+/// What a label renders from.
+struct Closure {
+    version: i32,
+    versions: Vec<(String, VersionId)>,
+    template: Arc<Template>,
+}
+
+impl Watch {
+    /// Notes every label that asks for something and that moving labels of these prompts may touch: their
+    /// own, and those of all that include partials.
+    pub(crate) fn before(
+        manager: &OrchestrationTemplateManager,
+        q: &mut Queries<'_>,
+        moved: &[PromptId],
+    ) -> Result<Self> {
+        let gated = q.gated_labels()?;
+        if !gated.is_empty() {
+            // Moves that may touch each other's gates take turns; every row of this one is locked by now.
+            q.lock_changes()?;
+        }
+        let ids: BTreeSet<PromptId> = gated.iter().map(|(id, ..)| *id).collect();
+        let ids: Vec<PromptId> = ids.into_iter().collect();
+        let mut prompts = HashMap::new();
+        for chunk in ids.chunks(1_000) {
+            prompts.extend(q.prompts_by_id(chunk)?.into_iter().map(|prompt| (prompt.id, prompt)));
+        }
+        let mut watched = Vec::new();
+        for (id, label, policy) in gated {
+            let Some(prompt) = prompts.get(&id).filter(|prompt| prompt.is_template && !prompt.is_removed())
+            else {
+                continue;
+            };
+            let is_moved = moved.contains(&id);
+            let before = closure(manager, q, prompt, &label, !is_moved)?;
+            if is_moved || before.is_some() {
+                watched.push(Watched { prompt: prompt.clone(), label, policy, before });
+            }
+        }
+        Ok(Self(watched))
     }
 
-    /// Why a version may not have the label; nothing where it may. `template` is the version compiled with
-    /// its partials as they are now; a plain text has none.
-    pub(crate) fn failures(
+    /// What stands against the labels as they are now.
+    pub(crate) fn after(
         &self,
         manager: &OrchestrationTemplateManager,
         q: &mut Queries<'_>,
-        template: Option<&Template>,
-    ) -> Result<Vec<GateFailure>> {
-        let mut failures = Vec::new();
-        if self.policy.is_protected {
-            failures.push(GateFailure::Protected);
+    ) -> Result<Vec<GateRefusal>> {
+        let mut refused = Vec::new();
+        if self.0.is_empty() {
+            return Ok(refused);
         }
-        if let Some(template) = template {
-            if self.policy.needs_tests {
-                failures.extend(self.failed_tests(manager, q, template)?);
+        // What this transaction stored may never be: nothing of it is kept in memory.
+        let scratch = manager.with_empty_cache();
+        for watched in &self.0 {
+            let (prompt, label) = (&watched.prompt, &watched.label);
+            let (version, failures) = match closure(&scratch, q, prompt, label, false) {
+                Ok(None) => continue,
+                Ok(Some(now)) if watched.before.as_ref().is_some_and(|before| before.is(&now)) => continue,
+                Ok(Some(now)) => (now.version, watched.failures(q, &now.template)?),
+                Err(error) => {
+                    let version = labelled(q, prompt, label)?.unwrap_or_default();
+                    (version, vec![GateFailure::Unusable(error.to_string())])
+                }
+            };
+            if !failures.is_empty() {
+                refused.push(GateRefusal::new(prompt, label, version, failures));
             }
-            if self.policy.needs_known_variables {
-                failures.extend(self.new_variables(manager, q, template)?);
+        }
+        Ok(refused)
+    }
+}
+
+impl Watched {
+    fn failures(&self, q: &mut Queries<'_>, template: &Template) -> Result<Vec<GateFailure>> {
+        let mut failures = Vec::new();
+        if self.policy.needs_tests {
+            let outcomes = run_tests(q, &self.prompt, template)?;
+            if outcomes.is_empty() {
+                failures.push(GateFailure::NoTests);
+            } else if outcomes.iter().any(|outcome| !outcome.passed) {
+                failures.push(GateFailure::Tests(outcomes));
+            }
+        }
+        // Nobody calls what no label named yet.
+        if let Some(before) = self.before.as_ref().filter(|_| self.policy.needs_known_variables) {
+            let template_type = self.prompt.placement.as_ref().map(|place| place.template_type);
+            let given: BTreeSet<String> = required(&before.template, template_type).collect();
+            let new: Vec<String> =
+                required(template, template_type).filter(|name| !given.contains(name)).collect();
+            if !new.is_empty() {
+                failures.push(GateFailure::NewVariables(new));
             }
         }
         Ok(failures)
     }
+}
 
-    fn failed_tests(
-        &self,
-        manager: &OrchestrationTemplateManager,
-        q: &mut Queries<'_>,
-        template: &Template,
-    ) -> Result<Option<GateFailure>> {
-        let outcomes = manager.run_tests_in(q, self.prompt, template)?;
-        Ok(match outcomes.as_slice() {
-            [] => Some(GateFailure::NoTests),
-            all if all.iter().all(|outcome| outcome.passed) => None,
-            _ => Some(GateFailure::Tests(outcomes)),
-        })
-    }
-
-    fn new_variables(
-        &self,
-        manager: &OrchestrationTemplateManager,
-        q: &mut Queries<'_>,
-        template: &Template,
-    ) -> Result<Option<GateFailure>> {
-        // Nobody calls what no label named yet.
-        let Some(from) = self.from else { return Ok(None) };
-        let Some(before) = q.version_by_number(self.prompt.id, from)? else { return Ok(None) };
-        let before = manager.load_in(q, before.header.id, &self.prompt.name, &self.prompt.project)?;
-        let template_type = self.prompt.placement.as_ref().map(|place| place.template_type);
-        let given: BTreeSet<String> = required(&before.template, template_type).collect();
-        let new: Vec<String> =
-            required(template, template_type).filter(|name| !given.contains(name)).collect();
-        Ok((!new.is_empty()).then_some(GateFailure::NewVariables(new)))
+impl Closure {
+    fn is(&self, other: &Self) -> bool {
+        self.version == other.version && self.versions == other.versions
     }
 }
 
-impl OrchestrationTemplateManager {
-    /// Compiles a stored version with its partials as they are now; a plain text has nothing to compile.
-    pub(crate) fn compiled_version(
-        &self,
-        q: &mut Queries<'_>,
-        prompt: &Prompt,
-        version: &Version,
-    ) -> Result<Option<std::sync::Arc<Template>>> {
-        if !prompt.is_template {
-            return Ok(None);
-        }
-        Ok(Some(self.load_in(q, version.header.id, &prompt.name, &prompt.project)?.template))
+/// What a label of a prompt renders from; none where it names no version, or, with `only_with_partials`,
+/// where the version includes none.
+fn closure(
+    manager: &OrchestrationTemplateManager,
+    q: &mut Queries<'_>,
+    prompt: &Prompt,
+    label: &Label,
+    only_with_partials: bool,
+) -> Result<Option<Closure>> {
+    let Some(number) = labelled(q, prompt, label)? else { return Ok(None) };
+    let Some(version) = q.version_by_number(prompt.id, number)? else { return Ok(None) };
+    if only_with_partials && manager.engine.partials(&version.content).is_empty() {
+        return Ok(None);
     }
+    let loaded = manager.load_in(q, version.header.id, &prompt.name, &prompt.project)?;
+    let versions = loaded.partials.into_iter().map(|pin| (pin.reference, pin.version_id)).collect();
+    Ok(Some(Closure { version: number, versions, template: loaded.template }))
 }
 
 /// The version that a label names now.

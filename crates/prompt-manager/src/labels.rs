@@ -1,11 +1,11 @@
 //! Labels: set for several prompts in one transaction, removed, protected.
 
-use prompt_model::{Label, LabelPolicy, Prompt, Queries, Stamp, TextRule, Version};
+use prompt_model::{Label, LabelPolicy, Prompt, PromptId, Queries, Stamp, TextRule, Version};
 use serde_json::json;
 
 use crate::change_log::{Action, Entry, label_move, record};
-use crate::error::GateRefusal;
-use crate::gates::{Gate, labelled};
+use crate::error::{GateFailure, GateRefusal};
+use crate::gates::{Watch, labelled};
 use crate::read::{find_for_change, find_in_project, selected_version};
 use crate::{Error, OrchestrationTemplateManager, Reference, Refusal, Result};
 
@@ -53,34 +53,25 @@ impl OrchestrationTemplateManager {
         }
         self.database.write(|q| {
             let targets = lock_targets(q, references, project)?;
-            let mut moves = Vec::new();
+            let ids: Vec<PromptId> = targets.iter().map(|(prompt, _)| prompt.id).collect();
+            let watch = Watch::before(self, q, &ids)?;
             let mut refused = Vec::new();
-            for (prompt, version) in &targets {
-                let gate = Gate::of(q, prompt, label)?;
-                let number = version.header.number;
-                if gate.from != Some(number) {
-                    let template = self.compiled_version(q, prompt, version)?;
-                    let failures = gate.failures(self, q, template.as_deref())?;
-                    if !failures.is_empty() {
-                        refused.push(GateRefusal::new(prompt, label, number, failures));
-                    }
-                }
-                moves.push((prompt, version, gate.from));
-            }
-            if !refused.is_empty() {
-                return Err(Error::Refused(Refusal::Gates(refused)));
-            }
             let mut entries = Vec::new();
             let mut done = Vec::new();
-            for (prompt, version, from) in moves {
+            for (prompt, version) in &targets {
+                let from = labelled(q, prompt, label)?;
                 let number = version.header.number;
                 if from != Some(number) {
+                    refused.extend(protection(q, prompt, label, number)?);
                     name_version(q, prompt, label, version, stamp)?;
                     let details = json!({ "labels": label_move(label.as_str(), from, Some(number)) });
                     entries.push(Entry::of_prompt(Action::LabelSet, prompt, details));
                 }
                 done.push(LabelMove { prompt: now(q, prompt)?, label: label.clone(), from, to: number });
             }
+            // All of them have moved, which an error takes back.
+            refused.extend(watch.after(self, q)?);
+            refuse_any(refused)?;
             record(q, entries, stamp)?;
             Ok(done)
         })
@@ -100,12 +91,11 @@ impl OrchestrationTemplateManager {
             let prompt = lock(q, reference, project)?;
             let from = labelled(q, &prompt, label)?
                 .ok_or_else(|| Error::NotFound(crate::Missing::no_label(&prompt, label)))?;
-            if q.label_policy(prompt.id, label)?.is_protected {
-                let failures = vec![crate::GateFailure::Protected];
-                let refused = GateRefusal::new(&prompt, label, from, failures);
-                return Err(Error::Refused(Refusal::Gates(vec![refused])));
-            }
+            refuse_any(protection(q, &prompt, label, from)?.into_iter().collect())?;
+            let watch = Watch::before(self, q, &[])?;
             q.remove_label(prompt.id, label)?;
+            // Others may include it by this label.
+            refuse_any(watch.after(self, q)?)?;
             let details = json!({ "labels": label_move(label.as_str(), Some(from), None) });
             record(q, vec![Entry::of_prompt(Action::LabelRemoved, &prompt, details)], stamp)?;
             now(q, &prompt)
@@ -173,6 +163,21 @@ pub(crate) fn name_version(
         q.set_prompt_content(prompt.id, &version.content, stamp)?;
     }
     Ok(())
+}
+
+/// Why a label may not be moved or removed at all, where it is protected.
+pub(crate) fn protection(
+    q: &mut Queries<'_>,
+    prompt: &Prompt,
+    label: &Label,
+    version: i32,
+) -> Result<Option<GateRefusal>> {
+    let is_protected = q.label_policy(prompt.id, label)?.is_protected;
+    Ok(is_protected.then(|| GateRefusal::new(prompt, label, version, vec![GateFailure::Protected])))
+}
+
+fn refuse_any(refused: Vec<GateRefusal>) -> Result<()> {
+    if refused.is_empty() { Ok(()) } else { Err(Error::Refused(Refusal::Gates(refused))) }
 }
 
 fn refuse_system_label(label: &Label) -> Result<()> {

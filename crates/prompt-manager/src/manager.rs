@@ -28,6 +28,11 @@ impl OrchestrationTemplateManager {
         Self { database, engine, cache: Cache::default() }
     }
 
+    /// The same templates with nothing kept in memory.
+    pub(crate) fn with_empty_cache(&self) -> Self {
+        Self::with_engine(self.database.clone(), self.engine.clone())
+    }
+
     /// The database.
     pub fn database(&self) -> &Database {
         &self.database

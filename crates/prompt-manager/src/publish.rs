@@ -5,11 +5,11 @@ use prompt_model::{
     FeatureType, GLOBAL_PROJECT, Label, ORCHESTRATION_CATEGORY, OrchestrationTemplateType, Prompt, PromptId,
     Queries, Stamp, Tag, TextRule, VersionHeader, builtin,
 };
-use prompt_template::{CheckOptions, Diagnostic, Template};
+use prompt_template::{CheckOptions, Diagnostic};
 use serde_json::{Map, Value, json};
 
 use crate::closure::StoredPartials;
-use crate::error::GateFailure;
+use crate::error::GateRefusal;
 use crate::gates::required;
 use crate::labels::{lock, refuse_removed};
 use crate::projects::refuse_reference_characters;
@@ -96,7 +96,7 @@ pub struct Published {
     /// Whether the version was there already: the same text, settings and tags make no new one.
     pub unchanged: bool,
     /// Why `production` did not move to it, where it should have.
-    pub held_back: Vec<GateFailure>,
+    pub held_back: Vec<GateRefusal>,
     /// What the text uses that no session gives by itself; it has to be given with the session.
     pub extra_variables: Vec<String>,
 }
@@ -120,7 +120,7 @@ impl OrchestrationTemplateManager {
         check_texts(new.description, &new.content, stamp)?;
         self.database.write(|q| {
             let project = known_project(q, new.project)?;
-            let checked =
+            let required =
                 self.check_content(q, new.name, new.project, Some(new.template_type), new.content.text)?;
             let (slot, active) = q.lock_slot(new.template_type, project.id, new.feature_type)?;
             refuse_removed_name(q, new.project, new.name)?;
@@ -147,7 +147,7 @@ impl OrchestrationTemplateManager {
                 q.set_active(slot, Some(id))?;
             }
             let prompt = current(q, new.project, new.name)?;
-            self.store_first(q, &prompt, &new.content, checked, stamp)
+            self.store_first(q, &prompt, &new.content, required, stamp)
         })
     }
 
@@ -166,10 +166,10 @@ impl OrchestrationTemplateManager {
         }
         self.database.write(|q| {
             let project = known_project(q, new.project)?;
-            let checked = if new.is_template {
+            let required = if new.is_template {
                 self.check_content(q, new.name, new.project, None, new.content.text)?
             } else {
-                Checked::default()
+                Vec::new()
             };
             refuse_removed_name(q, new.project, new.name)?;
             q.insert_prompt(
@@ -184,7 +184,7 @@ impl OrchestrationTemplateManager {
                 stamp,
             )?;
             let prompt = current(q, new.project, new.name)?;
-            self.store_first(q, &prompt, &new.content, checked, stamp)
+            self.store_first(q, &prompt, &new.content, required, stamp)
         })
     }
 
@@ -223,7 +223,7 @@ impl OrchestrationTemplateManager {
     ) -> Result<Vec<String>> {
         let checked =
             self.database.snapshot(|q| self.check_content(q, name, project, template_type, text))?;
-        Ok(checked.required)
+        Ok(checked)
     }
 
     pub(crate) fn check_content(
@@ -233,7 +233,7 @@ impl OrchestrationTemplateManager {
         project: &str,
         template_type: Option<OrchestrationTemplateType>,
         text: &str,
-    ) -> Result<Checked> {
+    ) -> Result<Vec<String>> {
         let known = template_type.map(OrchestrationTemplateType::system_variables).unwrap_or_default();
         let options = CheckOptions::default().also_given(known.iter().copied());
         let check = self.engine.check_with(name, text, &options);
@@ -248,18 +248,8 @@ impl OrchestrationTemplateManager {
                 return Err(Error::Unusable(mistaken));
             }
         }
-        let required = required(&template, template_type).collect();
-        Ok(Checked { template: Some(template), required })
+        Ok(required(&template, template_type).collect())
     }
-}
-
-/// A text that may be stored.
-#[derive(Default)]
-pub(crate) struct Checked {
-    /// It, compiled, where it is a template. It has no row yet, so it must not be kept by one.
-    pub(crate) template: Option<Template>,
-    /// What callers have to give.
-    pub(crate) required: Vec<String>,
 }
 
 /// A variable that no session gives may be meant for `--var`. One that is nearly the name of a given one,

@@ -92,27 +92,27 @@ impl OrchestrationTemplateManager {
             let selected = crate::read::select(q, reference, project)?;
             let (id, name) = (selected.version.header.id, &selected.prompt.name);
             let template = self.load_in(q, id, name, project)?.template;
-            let outcomes = self.run_tests_in(q, &selected.prompt, &template)?;
+            let outcomes = run_tests(q, &selected.prompt, &template)?;
             Ok(Tested { selected, template, outcomes })
         })
     }
+}
 
-    pub(crate) fn run_tests_in(
-        &self,
-        q: &mut Queries<'_>,
-        prompt: &Prompt,
-        template: &Template,
-    ) -> Result<Vec<TestOutcome>> {
-        let template_type = prompt.placement.as_ref().map(|place| place.template_type);
-        let outcome = |test: TemplateTest| {
-            let rendered = render_example(template, template_type, &prompt.project, &test.variables);
-            match rendered {
-                Ok(text) => test.judge(Ok(&text)),
-                Err(error) => test.judge(Err(&error.to_string())),
-            }
-        };
-        Ok(stored_tests(q, prompt)?.into_iter().map(outcome).collect())
-    }
+/// The outcome of each stored test of a prompt on a version of it.
+pub(crate) fn run_tests(
+    q: &mut Queries<'_>,
+    prompt: &Prompt,
+    template: &Template,
+) -> Result<Vec<TestOutcome>> {
+    let template_type = prompt.placement.as_ref().map(|place| place.template_type);
+    let outcome = |test: TemplateTest| {
+        let rendered = render_example(template, template_type, &prompt.project, &test.variables);
+        match rendered {
+            Ok(text) => test.judge(Ok(&text)),
+            Err(error) => test.judge(Err(&error.to_string())),
+        }
+    };
+    Ok(stored_tests(q, prompt)?.into_iter().map(outcome).collect())
 }
 
 fn stored_tests(q: &mut Queries<'_>, prompt: &Prompt) -> Result<Vec<TemplateTest>> {

@@ -1,16 +1,15 @@
 //! Storing versions: the last part of every publication, and the way back to an older one.
 
 use prompt_model::{Label, NewVersion, Prompt, Queries, Stamp, Tag, TextRule, Version, VersionHeader};
-use prompt_template::{Template, sha256_hex};
+use prompt_template::sha256_hex;
 use serde_json::{Map, Value, json};
 
 use crate::change_log::{Action, Entry, label_move, record};
-use crate::gates::Gate;
-use crate::labels::{name_version, now, refuse_removed};
-use crate::publish::Checked;
+use crate::gates::Watch;
+use crate::labels::{name_version, now, protection, refuse_removed};
 use crate::read::{find_in_project, selected_version};
 use crate::{
-    Audience, Content, Error, GateFailure, OrchestrationTemplateManager, Published, Reference, Refusal,
+    Audience, Content, Error, GateRefusal, OrchestrationTemplateManager, Published, Reference, Refusal,
     Result,
 };
 
@@ -64,10 +63,10 @@ impl OrchestrationTemplateManager {
             }
             let message = format!("rollback to version {}", old.header.number);
             let made = Made { text: &old.content, config: old.header.config.clone(), tags };
-            let checked = self.checked(q, &prompt, &old.content)?;
+            let required = self.required_variables(q, &prompt, &old.content)?;
             let content =
                 Content { text: &old.content, message: Some(&message), audience, ..Content::default() };
-            self.insert(q, &prompt, &content, &made, checked, Action::VersionAdded, stamp)
+            self.insert(q, &prompt, &content, &made, required, Action::VersionAdded, stamp)
         })
     }
 
@@ -77,12 +76,12 @@ impl OrchestrationTemplateManager {
         q: &mut Queries<'_>,
         prompt: &Prompt,
         content: &Content<'_>,
-        checked: Checked,
+        required: Vec<String>,
         stamp: &Stamp,
     ) -> Result<Published> {
         let tags = sorted(content.tags.unwrap_or_default());
         let made = Made { text: content.text, config: content.config.cloned(), tags };
-        self.insert(q, prompt, content, &made, checked, Action::PromptAdded, stamp)
+        self.insert(q, prompt, content, &made, required, Action::PromptAdded, stamp)
     }
 
     /// Stores a further version of a prompt, unless it is there already. The prompt is locked.
@@ -97,7 +96,7 @@ impl OrchestrationTemplateManager {
         if let Some(based_on) = content.based_on.filter(|based_on| *based_on != latest) {
             return Err(Error::Refused(Refusal::Overtaken { name, based_on, latest }));
         }
-        let checked = self.checked(q, prompt, content.text)?;
+        let required = self.required_variables(q, prompt, content.text)?;
         let newest = q.version_by_number(prompt.id, latest)?;
         let newest_tags = match &newest {
             Some(newest) => tags(q, &newest.header)?,
@@ -110,7 +109,7 @@ impl OrchestrationTemplateManager {
             tags: content.tags.map_or_else(|| newest_tags.clone(), sorted),
         };
         if let Some(newest) = newest.filter(|newest| made.is(newest, &newest_tags)) {
-            return self.publish_again(q, prompt, &newest, content.audience, checked, stamp);
+            return self.publish_again(q, prompt, &newest, content.audience, required, stamp);
         }
         if content.audience == Audience::Production
             && let Some(current) = &prompt.current
@@ -118,15 +117,15 @@ impl OrchestrationTemplateManager {
             let current = known_version(q, prompt, current.number)?;
             let current_tags = tags(q, &current.header)?;
             if made.is(&current, &current_tags) {
-                return self.publish_again(q, prompt, &current, content.audience, checked, stamp);
+                return self.publish_again(q, prompt, &current, content.audience, required, stamp);
             }
         }
-        self.insert(q, prompt, content, &made, checked, Action::VersionAdded, stamp)
+        self.insert(q, prompt, content, &made, required, Action::VersionAdded, stamp)
     }
 
-    fn checked(&self, q: &mut Queries<'_>, prompt: &Prompt, text: &str) -> Result<Checked> {
+    fn required_variables(&self, q: &mut Queries<'_>, prompt: &Prompt, text: &str) -> Result<Vec<String>> {
         if !prompt.is_template {
-            return Ok(Checked::default());
+            return Ok(Vec::new());
         }
         let template_type = prompt.placement.as_ref().map(|place| place.template_type);
         self.check_content(q, &prompt.name, &prompt.project, template_type, text)
@@ -139,10 +138,11 @@ impl OrchestrationTemplateManager {
         prompt: &Prompt,
         version: &Version,
         audience: Audience,
-        checked: Checked,
+        required: Vec<String>,
         stamp: &Stamp,
     ) -> Result<Published> {
-        let moved = self.move_production(q, prompt, version, audience, checked.template.as_ref(), stamp)?;
+        let watch = Watch::before(self, q, &[prompt.id])?;
+        let moved = self.move_production(q, prompt, version, audience, &watch, stamp)?;
         if moved.is_done {
             let number = version.header.number;
             let labels = label_move(Label::production().as_str(), prompt.production(), Some(number));
@@ -155,7 +155,7 @@ impl OrchestrationTemplateManager {
             production_before: prompt.production(),
             unchanged: true,
             held_back: moved.held_back,
-            extra_variables: checked.required,
+            extra_variables: required,
         })
     }
 
@@ -166,23 +166,23 @@ impl OrchestrationTemplateManager {
         prompt: &Prompt,
         content: &Content<'_>,
         made: &Made<'_>,
-        checked: Checked,
+        required: Vec<String>,
         action: Action,
         stamp: &Stamp,
     ) -> Result<Published> {
+        let watch = Watch::before(self, q, &[prompt.id])?;
         let sha256 = sha256_hex(made.text);
         let new = NewVersion {
             content: made.text,
             sha256: &sha256,
             message: content.message,
-            variables: &checked.required,
+            variables: &required,
             config: made.config.as_ref(),
             tags: &made.tags,
         };
         let header = q.insert_version(prompt.id, &new, stamp)?;
         let version = Version { header, content: made.text.to_owned() };
-        let template = checked.template.as_ref();
-        let moved = self.move_production(q, prompt, &version, content.audience, template, stamp)?;
+        let moved = self.move_production(q, prompt, &version, content.audience, &watch, stamp)?;
         let entry = Entry::of_prompt(action, prompt, stored_details(prompt, &version.header, &new, &moved));
         record(q, vec![entry], stamp)?;
         Ok(Published {
@@ -191,7 +191,7 @@ impl OrchestrationTemplateManager {
             production_before: prompt.production(),
             unchanged: false,
             held_back: moved.held_back,
-            extra_variables: checked.required,
+            extra_variables: required,
         })
     }
 
@@ -202,7 +202,7 @@ impl OrchestrationTemplateManager {
         prompt: &Prompt,
         version: &Version,
         audience: Audience,
-        template: Option<&Template>,
+        watch: &Watch,
         stamp: &Stamp,
     ) -> Result<Moved> {
         let is_there = prompt.production() == Some(version.header.number);
@@ -210,19 +210,31 @@ impl OrchestrationTemplateManager {
             return Ok(Moved::default());
         }
         let production = Label::production();
-        let held_back = Gate::of(q, prompt, &production)?.failures(self, q, template)?;
-        if !held_back.is_empty() {
-            return Ok(Moved { is_done: false, held_back });
+        let number = version.header.number;
+        if let Some(refused) = protection(q, prompt, &production, number)? {
+            return Ok(Moved { is_done: false, held_back: vec![refused] });
         }
         name_version(q, prompt, &production, version, stamp)?;
-        Ok(Moved { is_done: true, held_back })
+        let held_back = watch.after(self, q)?;
+        if held_back.is_empty() {
+            return Ok(Moved { is_done: true, held_back });
+        }
+        // The version stays, as a draft.
+        match &prompt.current {
+            Some(current) => {
+                let current = known_version(q, prompt, current.number)?;
+                name_version(q, prompt, &production, &current, stamp)?;
+            }
+            None => q.remove_label(prompt.id, &production)?,
+        }
+        Ok(Moved { is_done: false, held_back })
     }
 }
 
 #[derive(Default)]
 struct Moved {
     is_done: bool,
-    held_back: Vec<GateFailure>,
+    held_back: Vec<GateRefusal>,
 }
 
 /// What the log says of a version that was stored.

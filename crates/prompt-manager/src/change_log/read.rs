@@ -92,7 +92,7 @@ impl OrchestrationTemplateManager {
         label: Option<&Label>,
     ) -> Result<Vec<LabelEvent>> {
         let filter = LogFilter { prompt: Some((reference, project)), ..LogFilter::default() };
-        let events = self.changes(&filter)?.into_iter().flat_map(label_events);
+        let events = self.changes(&filter)?.into_iter().flat_map(|entry| label_events(&entry));
         Ok(events.filter(|event| label.is_none_or(|label| event.label == label.as_str())).collect())
     }
 }
@@ -110,7 +110,7 @@ fn entry(change: Change) -> LogEntry {
     }
 }
 
-fn label_events(entry: LogEntry) -> Vec<LabelEvent> {
+fn label_events(entry: &LogEntry) -> Vec<LabelEvent> {
     let number = |value: &Value| value.as_i64().and_then(|number| i32::try_from(number).ok());
     let moves = entry.details["labels"].as_array().cloned().unwrap_or_default();
     let event = |moved: Value| LabelEvent {

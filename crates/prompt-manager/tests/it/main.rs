@@ -9,3 +9,4 @@ mod references;
 mod resolving;
 mod seeding;
 mod support;
+mod watched_partials;

@@ -2,7 +2,7 @@
 
 use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
-use super::{Queries, stored_json};
+use super::{Queries, stored, stored_json};
 use crate::db::schema::{label_policies, template_tests};
 use crate::db::types::Json;
 use crate::{Label, LabelPolicy, PromptId, Result, StoredTest};
@@ -38,6 +38,20 @@ impl Queries<'_> {
             ))
             .load::<(String, (bool, bool, bool))>(self.connection)?;
         Ok(rows.into_iter().map(|(label, row)| (label, policy(row))).collect())
+    }
+
+    /// Every label that asks for tests or known variables, by prompt and label.
+    pub fn gated_labels(&mut self) -> Result<Vec<(PromptId, Label, LabelPolicy)>> {
+        let rows = label_policies::table
+            .filter(label_policies::needs_tests.or(label_policies::needs_known_variables))
+            .order((label_policies::prompt_id, label_policies::label))
+            .load::<(i32, String, bool, bool, bool)>(self.connection)?;
+        let gated =
+            |(prompt, label, is_protected, needs_tests, needs_known_variables): (i32, String, _, _, _)| {
+                let policy = LabelPolicy { is_protected, needs_tests, needs_known_variables };
+                Ok((PromptId(prompt), stored("label", &label)?, policy))
+            };
+        rows.into_iter().map(gated).collect()
     }
 
     /// Sets what moving a label asks for; a policy that asks for nothing leaves no row. One or two

@@ -75,6 +75,13 @@ pub struct ResolveRequest<'a> {
     pub explicit: Option<&'a crate::Reference>,
 }
 
+impl<'a> ResolveRequest<'a> {
+    /// A request for the template of a type in a project, for no feature type in particular.
+    pub fn new(template_type: OrchestrationTemplateType, project: &'a str) -> Self {
+        Self { template_type, project, feature_type: None, explicit: None }
+    }
+}
+
 /// The winner of a resolution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chosen {

@@ -51,6 +51,19 @@ fn manager_resolves() {
 }
 
 #[test]
+fn registry_embedded() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = hermetic(Path::new(env!("CARGO_BIN_EXE_registry_embedded")), home.path());
+    let output = command.arg("sqlite:prompts.db").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_shows(&String::from_utf8(output.stdout).unwrap(), &["a waiting list"]);
+    assert!(home.path().join("prompts.db").is_file());
+    let code = include_str!("../../registry_embedded.rs").lines();
+    let code = code.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    assert!(code.count() < 15, "it is to be under 15 lines");
+}
+
+#[test]
 fn extraction_alone() {
     let printed = printed(env!("CARGO_BIN_EXE_extraction_alone"));
     assert_shows(&printed, &["# Find where seats are counted\n```sh\ngrep -rn seat src\n```\n"]);

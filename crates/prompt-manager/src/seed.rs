@@ -6,7 +6,7 @@ use prompt_model::builtin::{
 use prompt_model::db::NewPrompt;
 use prompt_model::{
     DEFAULT_PROJECT, GLOBAL_PROJECT, Label, NewVersion, ORCHESTRATION_CATEGORY, Project, Prompt, Queries,
-    Stamp,
+    Stamp, VersionHeader,
 };
 use prompt_template::sha256_hex;
 use serde_json::json;
@@ -72,11 +72,17 @@ fn builtin_text(name: &str) -> &'static str {
         .map_or(FEATURE_RULES, |builtin| builtin.content)
 }
 
-/// Whether sessions use an older text of ours.
+/// Whether sessions use an older text of ours. A text that was once stored is not stored again: a newer build
+/// that shares the database went on from it.
 fn outdated(q: &mut Queries<'_>, prompt: &Prompt, text: &str) -> Result<bool> {
-    let ours = prompt.current.as_ref().filter(|v| v.author.as_deref() == Some(BUILTIN_AUTHOR));
-    let Some(ours) = ours else { return Ok(false) };
-    Ok(q.version_by_number(prompt.id, ours.number)?.is_some_and(|version| version.content != text))
+    let sha256 = sha256_hex(text);
+    let is_ours = |version: &VersionHeader| version.author.as_deref() == Some(BUILTIN_AUTHOR);
+    let Some(ours) = prompt.current.as_ref().filter(|version| is_ours(version)) else { return Ok(false) };
+    if ours.sha256.as_deref() == Some(&sha256) {
+        return Ok(false);
+    }
+    let stored = q.versions(prompt.id)?;
+    Ok(!stored.iter().any(|version| is_ours(version) && version.sha256.as_deref() == Some(&sha256)))
 }
 
 /// What seeding does, and what it has to say of it.

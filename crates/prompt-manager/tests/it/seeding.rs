@@ -2,14 +2,30 @@
 
 use std::time::SystemTime;
 
-use prompt_manager::model::builtin::{BUILTIN_TEMPLATES, is_builtin_name};
-use prompt_manager::model::db::PromptFilter;
-use prompt_manager::model::{DatabaseUrl, GLOBAL_PROJECT};
+use prompt_manager::model::builtin::{BUILTIN_AUTHOR, BUILTIN_TEMPLATES, is_builtin_name};
+use prompt_manager::model::db::{NewPrompt, PromptFilter};
+use prompt_manager::model::{
+    Database, DatabaseUrl, GLOBAL_PROJECT, Label, NewVersion, ORCHESTRATION_CATEGORY, OpenOptions, PromptId,
+    Stamp,
+};
 use prompt_manager::template::{Engine, RenderOptions};
 use prompt_manager::{Publication, Reference, open};
 use test_support::{TestDatabase, backends};
 
 use crate::support::{content, counting_manager, manager, stamp};
+
+/// Stores a version as some build of this program did.
+fn publish(database: &Database, prompt: PromptId, text: &str) {
+    let stamp = Stamp::new(BUILTIN_AUTHOR, SystemTime::UNIX_EPOCH);
+    let sha256 = prompt_manager::template::sha256_hex(text);
+    let new = NewVersion { content: text, sha256: &sha256, ..NewVersion::default() };
+    database
+        .write(|q| {
+            let number = q.insert_version(prompt, &new, &stamp)?.number;
+            q.set_label(prompt, &Label::production(), number)
+        })
+        .unwrap();
+}
 
 backends! {
     fn seeding_twice_is_seeding_once(db: &TestDatabase) {
@@ -21,6 +37,41 @@ backends! {
         let templates = manager.list(&PromptFilter { templates_only: true, ..PromptFilter::default() }).unwrap();
         assert_eq!(templates.items.len(), BUILTIN_TEMPLATES.len());
         assert!(templates.items.iter().all(|t| is_builtin_name(&t.prompt.name) && t.prompt.latest == 1));
+    }
+
+    fn a_newer_builds_text_is_left_alone(db: &TestDatabase) {
+        let manager = manager(db);
+        let reference = Reference::production(BUILTIN_TEMPLATES[1].name);
+        let current = || manager.get(&reference, GLOBAL_PROJECT).unwrap();
+        publish(manager.database(), current().prompt.id, "newer");
+        assert!(manager.seed(SystemTime::now()).unwrap().upgraded.is_empty());
+        assert_eq!(current().version.content, "newer");
+    }
+
+    fn an_older_builds_text_is_followed_by_ours(db: &TestDatabase) {
+        let database = Database::open(&db.url().parse().unwrap(), &OpenOptions::default()).unwrap();
+        database.migrate().unwrap();
+        let builtin = BUILTIN_TEMPLATES[1];
+        let id = database
+            .write(|q| {
+                let project = q.insert_project(GLOBAL_PROJECT, None, &stamp())?;
+                let new = NewPrompt {
+                    project_id: project.id,
+                    name: builtin.name,
+                    category: Some(ORCHESTRATION_CATEGORY),
+                    description: None,
+                    content: "older",
+                    is_template: true,
+                };
+                q.insert_prompt(&new, &stamp())
+            })
+            .unwrap();
+        publish(&database, id, "older");
+        let manager = prompt_manager::OrchestrationTemplateManager::new(database);
+        let report = manager.seed(SystemTime::now()).unwrap();
+        assert_eq!((report.added.len(), report.upgraded), (2, vec![builtin.name]));
+        let current = manager.get(&Reference::production(builtin.name), GLOBAL_PROJECT).unwrap();
+        assert_eq!((current.version.header.number, current.version.content.as_str()), (2, builtin.content));
     }
 
     fn a_persons_version_of_a_builtin_stays(db: &TestDatabase) {

@@ -117,6 +117,9 @@ impl OrchestrationTemplateManager {
             let prompt = lock(q, reference, project)?;
             let before = q.label_policy(prompt.id, label)?;
             let policy = change(before);
+            if !prompt.is_template && (policy.needs_tests || policy.needs_known_variables) {
+                return Err(Error::Refused(Refusal::PlainText { name: prompt.name }));
+            }
             if policy != before {
                 q.set_label_policy(prompt.id, label, policy)?;
                 let details = json!({ "label": label, "from": before, "to": policy });

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use prompt_model::db::{PromptFilter, PromptPlace, PromptText};
-use prompt_model::{Prompt, PromptId, Queries, SessionUse};
+use prompt_model::{Label, Prompt, PromptId, Queries, SessionUse};
 
 use crate::read::{find, known_project};
 use crate::{OrchestrationTemplateManager, Reference, Result};
@@ -71,12 +71,16 @@ impl OrchestrationTemplateManager {
             if let Some(project) = &search.filter.project {
                 known_project(q, project)?;
             }
-            let limit = search.filter.limit.map(|limit| usize::try_from(limit).unwrap_or(0));
+            // Every prompt has a newest version; the label is not stored.
+            let is_latest = |label: &String| *label == Label::latest().as_str();
+            let label = search.filter.label.clone().filter(|label| !is_latest(label));
+            let filter = PromptFilter { label, ..search.filter.clone() };
+            let limit = filter.limit.map(|limit| usize::try_from(limit).unwrap_or(0));
             // One more than asked for tells whether there is a next page.
             let wanted = limit.map_or(usize::MAX, |limit| limit.saturating_add(1));
             let mut prompts = match &search.variable {
-                Some(variable) => self.that_use_variable(q, &search.filter, variable, wanted)?,
-                None => in_batches(q, &search.filter, wanted)?,
+                Some(variable) => self.that_use_variable(q, &filter, variable, wanted)?,
+                None => in_batches(q, &filter, wanted)?,
             };
             let next = limit.filter(|limit| prompts.len() > *limit).map(|limit| {
                 prompts.truncate(limit);

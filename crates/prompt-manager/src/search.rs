@@ -128,7 +128,6 @@ impl OrchestrationTemplateManager {
         let order: HashMap<PromptId, usize> =
             found.into_iter().enumerate().map(|(at, id)| (id, at)).collect();
         prompts.sort_by_key(|prompt| order.get(&prompt.id).copied());
-        prompts.retain(|prompt| prompt.is_template);
         Ok(prompts)
     }
 

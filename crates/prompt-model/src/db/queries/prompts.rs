@@ -47,7 +47,7 @@ pub struct PromptFilter {
     /// Only those with this text in the name, the description or the current text. The case of ASCII letters
     /// does not matter.
     pub text: Option<String>,
-    /// Only those with this text in the current text, as it is.
+    /// Only those whose current text is a template with this in it, as it is.
     pub content: Option<String>,
     /// Only those that have this label.
     pub label: Option<String>,
@@ -173,6 +173,7 @@ macro_rules! narrowed {
         }
         if let Some(text) = &filter.content {
             let pattern = like_pattern("%", text, "%");
+            query = query.filter(prompts::is_template.eq(true));
             query = query.filter(prompts::content.like(pattern).escape('\\'));
         }
         if let Some(label) = &filter.label {

@@ -68,9 +68,6 @@ impl OrchestrationTemplateManager {
     /// As [`list`](Self::list), for more than the database can tell by itself.
     pub fn search(&self, search: &Search) -> Result<Page> {
         self.database.snapshot(|q| {
-            if let Some(project) = &search.filter.project {
-                known_project(q, project)?;
-            }
             // Every prompt has a newest version; the label is not stored.
             let is_latest = |label: &String| *label == Label::latest().as_str();
             let label = search.filter.label.clone().filter(|label| !is_latest(label));
@@ -82,6 +79,9 @@ impl OrchestrationTemplateManager {
                 Some(variable) => self.that_use_variable(q, &filter, variable, wanted)?,
                 None => in_batches(q, &filter, wanted)?,
             };
+            if let Some(project) = filter.project.as_ref().filter(|_| prompts.is_empty()) {
+                known_project(q, project)?;
+            }
             let next = limit.filter(|limit| prompts.len() > *limit).map(|limit| {
                 prompts.truncate(limit);
                 prompts.last().map(place)

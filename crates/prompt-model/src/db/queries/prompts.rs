@@ -203,10 +203,14 @@ macro_rules! narrowed {
                 .select(any_versions.field(prompt_versions::prompt_id));
             query = query.filter(prompts::id.eq_any(tagged));
         }
-        if let Some(PromptPlace { project, name }) = &filter.after {
-            let behind = projects::name.eq(project).and(prompts::name.gt(name));
-            query = query.filter(projects::name.gt(project).or(behind));
-        }
+        // With a bound on the project SQLite walks through the index of names and stops at the limit; without
+        // one it reads and sorts the whole table.
+        let (project, name) = match &filter.after {
+            Some(PromptPlace { project, name }) => (project.as_str(), name.as_str()),
+            None => ("", ""),
+        };
+        query = query.filter(projects::name.ge(project));
+        query = query.filter(projects::name.gt(project).or(prompts::name.gt(name)));
         if let Some(limit) = filter.limit {
             query = query.limit(limit);
         }

@@ -2,18 +2,6 @@
 
 use rusqlite::Row;
 
-pub(crate) const VERSION: &str = "SELECT v.id, v.prompt_id, v.version_number, v.change_notes, v.created_at, \
-     d.author, d.sha256, v.content \
-     FROM prompt_versions v LEFT JOIN prompt_version_details d ON d.prompt_version_id = v.id \
-     WHERE v.id = ?1";
-
-pub(crate) type VersionRow =
-    (i32, i32, i32, Option<String>, Option<String>, Option<String>, Option<String>, String);
-
-pub(crate) fn version_columns(row: &Row<'_>) -> rusqlite::Result<VersionRow> {
-    row.try_into()
-}
-
 /// As the library resolves: all that the answer depends on, in one statement.
 pub(crate) const RESOLVE: &str = "SELECT j.name, s.feature_type, s.active_prompt_id, p.id, p.name, t.removed_at, \
      v.id, v.version_number, d.sha256 \
@@ -67,20 +55,25 @@ pub(crate) const SLOT_AND_TEXT: &str = "SELECT v.content \
      JOIN prompt_versions v ON v.prompt_id = l.prompt_id AND v.version_number = l.version_number \
      WHERE j.name = ?3";
 
-/// The templates of a page, the first of its three statements: one for all would jump about in the file.
-pub(crate) const PAGE: &str = "SELECT p.id, p.name, p.description, p.is_template, c.name, s.template_type, s.feature_type, \
-     s.active_prompt_id, t.removed_at, l.version_number \
+/// The templates of a page with their current versions, the first of its three statements: one for all would
+/// jump about in the file.
+pub(crate) const PAGE: &str = "SELECT p.id, j.name, p.name, p.description, p.is_template, c.name, \
+     s.template_type, s.feature_type, s.active_prompt_id, \
+     v.id, v.version_number, v.change_notes, v.created_at, d.author, d.sha256, d.config \
      FROM projects j \
      JOIN prompts p ON p.project_id = j.id \
      JOIN orchestration_templates t ON t.prompt_id = p.id \
      JOIN template_slots s ON s.id = t.slot_id \
      LEFT JOIN categories c ON c.id = p.category_id \
      LEFT JOIN prompt_labels l ON l.prompt_id = p.id AND l.label = 'production' \
-     WHERE j.name = ?1 AND s.template_type = ?2 AND t.removed_at IS NULL \
-     ORDER BY p.name LIMIT 100";
+     LEFT JOIN prompt_versions v ON v.prompt_id = l.prompt_id AND v.version_number = l.version_number \
+     LEFT JOIN prompt_version_details d ON d.prompt_version_id = v.id \
+     WHERE j.name >= ?1 AND (j.name > ?1 OR p.name > ?2) AND t.removed_at IS NULL \
+     ORDER BY j.name, p.name LIMIT 100";
 
 pub(crate) type PageRow = (
     i32,
+    String,
     String,
     Option<String>,
     bool,
@@ -88,8 +81,13 @@ pub(crate) type PageRow = (
     String,
     String,
     Option<i32>,
-    Option<String>,
     Option<i32>,
+    Option<i32>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
 );
 
 pub(crate) fn page_columns(row: &Row<'_>) -> rusqlite::Result<PageRow> {

@@ -7,14 +7,14 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion};
-use prompt_manager::model::db::PromptFilter;
+use prompt_manager::model::db::{PromptFilter, PromptPlace};
 use prompt_manager::model::{FeatureType, VersionId};
 use prompt_manager::{OrchestrationTemplateManager, PromptListing, ResolveRequest};
 use rusqlite::{Connection, MappedRows, Row, Statement, params, params_from_iter};
 
 use by_hand::{
-    PAGE, POINT, PageRow, RESOLVE, SLOT_AND_TEXT, VERSION, candidate_columns, labels_of_100, latest_of_100,
-    page_columns, point_columns, version_columns,
+    PAGE, POINT, PageRow, RESOLVE, SLOT_AND_TEXT, candidate_columns, labels_of_100, latest_of_100,
+    page_columns, point_columns,
 };
 use registry_file::{Place, Registry};
 use report::Report;
@@ -28,7 +28,7 @@ const MILLION: &str = "PROMPT_RUNNER_BENCH_MILLION";
 
 /// The jobs of each group, ours first.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("store_read", &["version-content", "rusqlite-content", "versions-by-id", "rusqlite-version"]),
+    ("store_read", &["prompt-model", "rusqlite-prepared"]),
     ("resolve", &["prompt-manager", "rusqlite-same-sql", "rusqlite-point-read"]),
     ("load_by_slot_full", &["prompt-manager", "rusqlite-slot-and-text"]),
     ("load_by_slot_empty", &["prompt-manager", "rusqlite-and-handlebars", "rusqlite-slot-and-text"]),
@@ -114,8 +114,8 @@ impl Bench {
 
         let mut group = criterion.benchmark_group(self.group("store_read"));
         let mut next = self.cycle();
-        group.bench_function("version-content", |b| b.iter(|| content(next())));
-        group.bench_function("rusqlite-content", |b| b.iter(|| content_by_hand(next())));
+        group.bench_function("prompt-model", |b| b.iter(|| content(next())));
+        group.bench_function("rusqlite-prepared", |b| b.iter(|| content_by_hand(next())));
         group.finish();
     }
 
@@ -189,7 +189,7 @@ impl Bench {
         let mut latest = self.prepare(&latest_of_100());
         let mut labels = self.prepare(&labels_of_100());
         move |key| {
-            let values = params![key.project, key.template_type.as_str()];
+            let values = params![key.project, key.name()];
             let templates: Vec<PageRow> = all(templates.query_map(values, page_columns));
             let ids = || params_from_iter(templates.iter().map(|row| row.0));
             let latest = all(latest.query_map(ids(), |row| row.try_into()));
@@ -198,15 +198,15 @@ impl Bench {
         }
     }
 
-    /// 100 templates of a project, by name, with their labels.
+    /// 100 templates from somewhere in the list of all, with their labels and current versions.
     fn page_of_100(&self, criterion: &mut Criterion) {
         let mut page_by_hand = self.page_by_hand();
-        // The last project has fewer.
+        // At the end of the list fewer are left.
         let whole = |key: &&Place| page(&self.manager, key).len() == 100;
         let keys: Vec<&Place> = self.keys.iter().filter(whole).collect();
         for (ours, theirs) in keys.iter().map(|key| (page(&self.manager, key), page_by_hand(key))) {
-            let names = ours.iter().map(|listing| &listing.prompt.name);
-            assert!(names.eq(theirs.0.iter().map(|row| &row.1)));
+            let names = ours.iter().map(|listing| (&listing.prompt.project, &listing.prompt.name));
+            assert!(names.eq(theirs.0.iter().map(|row| (&row.1, &row.2))));
             assert_eq!((theirs.1.len(), theirs.2.len()), (100, 100));
         }
 
@@ -248,11 +248,12 @@ fn load(manager: &OrchestrationTemplateManager, key: &Place) {
 /// A page as this project lists it: the templates of one type of a project of 300.
 fn page(manager: &OrchestrationTemplateManager, key: &Place) -> Vec<PromptListing> {
     let filter = PromptFilter {
-        project: Some(key.project.clone()),
-        template_type: Some(key.template_type),
+        templates_only: true,
+        after: Some(PromptPlace { project: key.project.clone(), name: key.name() }),
+        limit: Some(100),
         ..PromptFilter::default()
     };
-    manager.list(&filter).expect("the project is there")
+    manager.list(&filter).expect("the list can be read").items
 }
 
 fn feature_type(key: &Place) -> &str {

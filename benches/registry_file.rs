@@ -100,9 +100,9 @@ impl Registry {
     /// A prompt in a slot, active, with two versions of which the second one is production.
     fn insert_template(&self, inserts: &mut [Statement<'_>; 7], n: usize) -> rusqlite::Result<()> {
         let [prompts, versions, details, labels, slots, templates, actives] = inserts;
-        let Place { row, project: _, template_type, feature_type } = place(n);
-        let feature_type = feature_type.as_ref().map_or("", FeatureType::as_str);
-        let name = format!("{template_type}/{feature_type}");
+        let place = place(n);
+        let (row, template_type, name) = (place.row, place.template_type, place.name());
+        let feature_type = place.feature_type.as_ref().map_or("", FeatureType::as_str);
         let texts = [1, 2].map(|version| text(n, version, self.text_bytes()));
         prompts.execute(params![row, project_row(n), name, texts[1]])?;
         for (number, text) in (1..).zip(&texts) {
@@ -124,6 +124,11 @@ impl Registry {
 }
 
 impl Place {
+    /// The name of its template.
+    pub(crate) fn name(&self) -> String {
+        format!("{}/{}", self.template_type, self.feature_type.as_ref().map_or("", FeatureType::as_str))
+    }
+
     /// The row of its production version.
     pub(crate) fn version_row(&self) -> i32 {
         version_row(self.row, 2)

@@ -1,3 +1,5 @@
+//! Rules as people write them, and what they suggest.
+
 use prompt_model::builtin::FEATURE_RULES;
 
 use super::{FeatureRules, Suggestion};

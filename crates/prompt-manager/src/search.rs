@@ -39,8 +39,10 @@ pub struct Page {
 }
 
 /// Who uses a prompt.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Usage {
+    /// The prompt that the reference means.
+    pub prompt: Prompt,
     /// The prompts whose current text includes it as a partial, by project and name.
     pub prompts: Vec<PromptUse>,
     /// The sessions that pin a version of it, newest first.
@@ -101,7 +103,7 @@ impl OrchestrationTemplateManager {
                 let version = crate::read::selected_version(q, &prompt, reference)?.header.number;
                 sessions.retain(|session| session.version == version);
             }
-            Ok(Usage { prompts: self.that_include(q, &prompt)?, sessions })
+            Ok(Usage { prompts: self.that_include(q, &prompt)?, sessions, prompt })
         })
     }
 
@@ -114,7 +116,7 @@ impl OrchestrationTemplateManager {
     ) -> Result<Vec<Prompt>> {
         let filter = PromptFilter { content: Some(variable.to_owned()), ..filter.clone() };
         let mut found: Vec<PromptId> = Vec::new();
-        each_text(q, &filter, |_, text| {
+        each_template(q, &filter, |_, text| {
             let uses = self.engine.check("search", &text.content).variables;
             if uses.iter().any(|used| used.name == variable) {
                 found.push(text.id);
@@ -134,7 +136,7 @@ impl OrchestrationTemplateManager {
     fn that_include(&self, q: &mut Queries<'_>, prompt: &Prompt) -> Result<Vec<PromptUse>> {
         let filter = PromptFilter { content: Some(prompt.name.clone()), ..PromptFilter::default() };
         let mut found = Vec::new();
-        each_text(q, &filter, |q, text| {
+        each_template(q, &filter, |q, text| {
             for name in self.engine.partials(&text.content) {
                 let Ok(reference) = name.parse::<Reference>() else { continue };
                 if reference.name != prompt.name {
@@ -153,8 +155,8 @@ impl OrchestrationTemplateManager {
     }
 }
 
-/// Walks through the texts that pass the filter, a batch at a time, until `visit` has enough.
-fn each_text(
+/// Walks through the templates that pass the filter, a batch at a time, until `visit` has enough.
+fn each_template(
     q: &mut Queries<'_>,
     filter: &PromptFilter,
     mut visit: impl FnMut(&mut Queries<'_>, &PromptText) -> Result<bool>,

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use chrono::{DateTime, Utc};
 use prompt_runner::Opened;
 use prompt_runner::manager::OrchestrationTemplateManager;
 use prompt_runner::model::builtin::BUILTIN_TEMPLATES;
@@ -57,6 +58,12 @@ impl Context {
             value: "unknown".to_owned(),
             because: "no --actor, and no USER in the environment".to_owned(),
         }
+    }
+
+    /// The time.
+    #[expect(clippy::unused_self, reason = "the clock is the context's, so that it has one place")]
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        SystemTime::now().into()
     }
 
     /// Who acts, and now.

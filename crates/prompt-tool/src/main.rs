@@ -1,6 +1,7 @@
 //! The command line of prompt-runner: parse, one library call, render.
 
 mod active;
+mod age;
 mod cli;
 mod commands;
 mod context;

@@ -28,6 +28,7 @@ pub(crate) struct Output {
     waiting: Vec<String>,
     colour: bool,
     data_on_terminal: bool,
+    data_in_colour: bool,
 }
 
 impl Output {
@@ -39,6 +40,7 @@ impl Output {
             waiting: Vec::new(),
             colour: wanted && io::stderr().is_terminal(),
             data_on_terminal: io::stdout().is_terminal(),
+            data_in_colour: wanted && io::stdout().is_terminal(),
         }
     }
 
@@ -131,6 +133,19 @@ impl Output {
         }
         let end = if document.ends_with('\n') { "" } else { "\n" };
         write_stdout(&format!("\n{}{end}\n", visible(document)))
+    }
+
+    /// Prints the data, where a terminal with colours gets a text of its own, made visible already.
+    pub(crate) fn painted<T: Serialize>(
+        &mut self,
+        data: &T,
+        plain: &str,
+        painted: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        if self.data_in_colour && !self.is_json() {
+            return write_stdout(&painted());
+        }
+        self.data(data, |_| plain.to_owned())
     }
 
     /// Says what waited.

@@ -1,8 +1,9 @@
 //! Partials: looked up like any reference, compiled with the version that uses them, never stale.
 
 use prompt_manager::model::GLOBAL_PROJECT;
+use prompt_manager::model::db::PromptFilter;
 use prompt_manager::template::RenderOptions;
-use prompt_manager::{Error, NewPlainPrompt, Publication, Reference, Refusal, ResolveRequest};
+use prompt_manager::{Error, NewPlainPrompt, Publication, Reference, Refusal, ResolveRequest, Search};
 use test_support::{TestDatabase, backends};
 
 use crate::support::{ANALYSIS, content, manager, stamp};
@@ -73,5 +74,27 @@ backends! {
         manager.add_prompt(&new, &stamp()).unwrap();
         let refused = manager.check("x", "default", Some(ANALYSIS), "{{> plain}}");
         assert!(matches!(refused, Err(Error::Refused(Refusal::PlainPartial { .. }))));
+    }
+
+    fn a_plain_text_includes_nothing_and_uses_no_variable(db: &TestDatabase) {
+        let manager = manager(db);
+        partial(&manager, GLOBAL_PROJECT, "rules", "{{team}}");
+        partial(&manager, GLOBAL_PROJECT, "z", "{{> rules}} {{team}}");
+        let plain = NewPlainPrompt {
+            name: "notes",
+            project: GLOBAL_PROJECT,
+            category: None,
+            description: None,
+            is_template: false,
+            content: content("{{> rules}} {{team}}"),
+        };
+        manager.add_prompt(&plain, &stamp()).unwrap();
+        let usage = manager.used_by(&Reference::production("rules"), GLOBAL_PROJECT).unwrap();
+        let users: Vec<&str> = usage.prompts.iter().map(|user| user.name.as_str()).collect();
+        assert_eq!((usage.prompt.name.as_str(), users), ("rules", vec!["z"]));
+
+        let filter = PromptFilter { limit: Some(1), ..PromptFilter::default() };
+        let page = manager.search(&Search { filter, variable: Some("team".to_owned()) }).unwrap();
+        assert_eq!(page.next.map(|place| place.name).as_deref(), Some("rules"), "z follows, and notes does not count");
     }
 }

@@ -1,16 +1,12 @@
 //! `prompt-tool prompt`: prompts of any category.
 
-use std::process::ExitCode;
-
 use prompt_runner::manager::{NewPlainPrompt, Publication};
-use prompt_runner::model::db::PromptFilter;
-use serde_json::{Value, json};
 
 use super::{Outcome, template, template_list};
 use crate::cli::PromptCommand;
 use crate::context::{Context, project};
 use crate::input;
-use crate::output::{Output, table_text};
+use crate::output::Output;
 
 pub(super) fn run(command: &PromptCommand, context: &Context, output: &mut Output) -> Outcome {
     match command {

@@ -16,7 +16,7 @@ use super::{
 use crate::cli::{AddArguments, NewContent, ReferenceArgument, TemplateCommand, UpdateArguments};
 use crate::context::{Context, project};
 use crate::input;
-use crate::output::{Output, plain_table, table_text};
+use crate::output::Output;
 
 pub(super) fn run(command: &TemplateCommand, context: &Context, output: &mut Output) -> Outcome {
     match command {
@@ -177,6 +177,12 @@ pub(super) fn show(target: &ReferenceArgument, context: &Context, output: &mut O
     let selected = manager.get(&target.reference, &in_project(target))?;
     let labels: serde_json::Map<String, Value> =
         manager.labels(&selected.prompt)?.into_iter().map(|(label, number)| (label, json!(number))).collect();
+    let policies: serde_json::Map<String, Value> = manager
+        .label_states(&target.reference, &in_project(target))?
+        .1
+        .into_iter()
+        .map(|state| (state.label, json!(state.policy)))
+        .collect();
     let version = &selected.version;
     let check = manager.engine().check(&selected.prompt.name, &version.content);
     let is_template = selected.prompt.is_template;
@@ -193,6 +199,9 @@ pub(super) fn show(target: &ReferenceArgument, context: &Context, output: &mut O
     document["message"] = json!(version.header.message);
     document["created_at"] = json!(version.header.created_at);
     document["labels"] = json!(labels);
+    document["label_policies"] = json!(policies);
+    document["tags"] = json!(manager.tags(&version.header)?);
+    document["config"] = json!(manager.config(version));
     if is_template {
         document["variables"] = json!(check.variables.iter().map(|v| &v.name).collect::<Vec<_>>());
         document["partials"] = json!(check.partials);

@@ -1,7 +1,5 @@
 //! `prompt-tool orchestration template resolve`: which template serves, and why.
 
-use std::process::ExitCode;
-
 use prompt_runner::manager::{OrchestrationTemplateManager, ResolveRequest, Suggested};
 use prompt_runner::model::FeatureType;
 use serde_json::{Value, json};
@@ -28,6 +26,7 @@ pub(super) fn run(arguments: &ResolveArguments, context: &Context, output: &mut 
 }
 
 /// The feature type of a request, and, where it was suggested, why.
+#[expect(clippy::struct_field_names, reason = "a feature type is called so everywhere")]
 pub(super) struct Feature {
     pub(super) feature_type: Option<FeatureType>,
     pub(super) suggested: Option<Suggested>,

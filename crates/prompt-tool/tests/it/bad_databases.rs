@@ -184,6 +184,7 @@ backends! {
     }
 }
 
+#[cfg(not(feature = "postgres-tls"))]
 #[test]
 fn tls_that_the_build_does_not_have() {
     let tool = Tool::alone();

@@ -32,7 +32,7 @@ fn the_version() {
 #[test]
 fn of_every_command_is_there() {
     let tool = Tool::alone();
-    for group in ["project", "orchestration", "orchestration template", "prompt", "db"] {
+    for group in ["project", "orchestration", "orchestration template", "prompt", "audit", "db"] {
         let text = tool.text(&format!("{group} --help"));
         let commands = text.lines().skip_while(|line| !line.starts_with("Commands:")).skip(1);
         let mut count = 0;

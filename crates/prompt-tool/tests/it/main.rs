@@ -3,12 +3,15 @@
 
 mod active;
 mod answers;
+mod audit;
 mod bad_databases;
 mod bad_input;
 mod concurrency;
+mod discovery;
 mod doctor;
 mod files;
 mod help;
+mod history;
 mod lifecycle;
 mod resolution;
 mod schema;

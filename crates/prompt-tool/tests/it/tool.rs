@@ -4,7 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
+use prompt_runner::manager::OrchestrationTemplateManager;
+use prompt_runner::model::Stamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use test_support::{Backend, TestDatabase, hermetic, hermetic_unprivileged};
@@ -199,6 +202,17 @@ impl Tool {
             self.step(step, session);
         }
     }
+}
+
+/// The library on a database that is ready for use: what a test cannot do by the command it tests, or at a
+/// time of its own.
+pub(crate) fn library(db: &TestDatabase) -> OrchestrationTemplateManager {
+    prompt_runner::open(&db.url().parse().unwrap(), SystemTime::now()).unwrap().manager
+}
+
+/// Somebody, so many minutes and half a minute ago.
+pub(crate) fn minutes_ago(actor: &str, minutes: u64) -> Stamp {
+    Stamp::new(actor, SystemTime::now() - Duration::from_secs(minutes * 60 + 30))
 }
 
 /// The arguments of a step; where it takes an answer, from stdin.

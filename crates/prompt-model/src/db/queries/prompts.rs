@@ -53,7 +53,7 @@ pub struct PromptFilter {
     pub label: Option<String>,
     /// Only those with a version of this author.
     pub author: Option<String>,
-    /// Only those with a version that has this tag.
+    /// Only those whose current version has this tag.
     pub tag: Option<Tag>,
     /// Only those that stand behind this place in the list.
     pub after: Option<PromptPlace>,
@@ -195,13 +195,9 @@ macro_rules! narrowed {
         }
         if let Some(tag) = &filter.tag {
             let tagged = version_tags::table
-                .inner_join(
-                    any_versions
-                        .on(any_versions.field(prompt_versions::id).eq(version_tags::prompt_version_id)),
-                )
                 .filter(version_tags::tag.eq(tag.as_str()))
-                .select(any_versions.field(prompt_versions::prompt_id));
-            query = query.filter(prompts::id.eq_any(tagged));
+                .select(version_tags::prompt_version_id.nullable());
+            query = query.filter(prompt_versions::id.nullable().eq_any(tagged));
         }
         // With a bound on the project SQLite walks through the index of names and stops at the limit; without
         // one it reads and sorts the whole table.

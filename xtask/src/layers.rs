@@ -57,7 +57,7 @@ const DRIVERS: &[(&str, &[&str])] = &[
     ("diesel_migrations", &[]),
     ("libsqlite3-sys", &[]),
     ("pq-sys", &[]),
-    ("rusqlite", &["benches", "xtask"]),
+    ("rusqlite", &["benches", "test-support", "xtask"]),
 ];
 
 /// Whether a crate of that name reaches a database.

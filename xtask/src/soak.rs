@@ -9,7 +9,8 @@ use crate::workspace::Workspace;
 const SOAK_VARIABLE: &str = "PROMPT_RUNNER_SOAK";
 
 /// Tests that have more to do in a soak, by package, target and name.
-const LONG_TESTS: [(&str, &str, &str); 1] = [("prompt-template", "it", "hostile::generated")];
+const LONG_TESTS: [(&str, &str, &str); 2] =
+    [("prompt-template", "it", "hostile::generated"), ("prompt-manager", "it", "moving_together")];
 
 /// Runs each of them in full, in debug and in release.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {

@@ -279,6 +279,11 @@ impl GateRefusal {
             failures,
         }
     }
+
+    /// Whether both are of one label of one prompt.
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        (&self.project, &self.name, &self.label) == (&other.project, &other.name, &other.label)
+    }
 }
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

@@ -70,7 +70,12 @@ impl OrchestrationTemplateManager {
                 done.push(LabelMove { prompt: now(q, prompt)?, label: label.clone(), from, to: number });
             }
             // All of them have moved, which an error takes back.
-            refused.extend(watch.after(self, q)?);
+            for gate in watch.after(self, q)? {
+                match refused.iter_mut().find(|refusal: &&mut GateRefusal| refusal.is_of(&gate)) {
+                    Some(refusal) => refusal.failures.extend(gate.failures),
+                    None => refused.push(gate),
+                }
+            }
             refuse_any(refused)?;
             record(q, entries, stamp)?;
             Ok(done)

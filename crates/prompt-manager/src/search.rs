@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use prompt_model::db::{PromptFilter, PromptPlace, PromptText};
-use prompt_model::{Label, Prompt, PromptId, Queries, SessionUse};
+use prompt_model::{Label, Prompt, PromptId, Queries, SessionUse, TextRule};
 
 use crate::read::{find, known_project};
 use crate::{OrchestrationTemplateManager, Reference, Result};
@@ -69,6 +69,9 @@ impl OrchestrationTemplateManager {
 
     /// As [`list`](Self::list), for more than the database can tell by itself.
     pub fn search(&self, search: &Search) -> Result<Page> {
+        for text in [&search.filter.text, &search.variable].into_iter().flatten() {
+            TextRule::SEARCH.apply(text)?;
+        }
         self.database.snapshot(|q| {
             // Every prompt has a newest version; the label is not stored.
             let is_latest = |label: &String| *label == Label::latest().as_str();

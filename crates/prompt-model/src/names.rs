@@ -52,6 +52,8 @@ impl TextRule {
     pub const FEATURE_REQUEST: Self = Self::bytes("feature request", 1 << 20);
     /// A model's answer, 16 MiB.
     pub const ANSWER: Self = Self::bytes("answer", 16 << 20);
+    /// A text that is searched for, 1,000 characters.
+    pub const SEARCH: Self = Self::characters("search text", 1_000);
     /// The settings of a version, as JSON, 64 KiB.
     pub const CONFIG: Self = Self::bytes("config", 64 << 10);
     /// All values of `--var` together, as JSON, 1 MiB.

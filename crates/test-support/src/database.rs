@@ -12,6 +12,7 @@ use std::thread;
 
 use tempfile::TempDir;
 
+use crate::dump;
 use crate::postgres::{PostgresServer, Unavailable, psql, with_database};
 
 /// The name of a SQLite database in its folder.
@@ -88,6 +89,35 @@ impl TestDatabase {
         match &self.place {
             Place::Folder(folder) => Some(folder.path().join(FILE)),
             Place::Server { .. } => None,
+        }
+    }
+
+    /// Every row of every table as text, table by table. Two dumps are equal where no row was added, changed
+    /// or deleted in between; counters that a rolled-back transaction moves are no part of it.
+    ///
+    /// # Panics
+    ///
+    /// When the database cannot be read.
+    pub fn dump(&self) -> String {
+        let dump = match self.path() {
+            Some(path) => dump::sqlite(&path).map_err(|error| error.to_string()),
+            None => dump::postgres(&self.url),
+        };
+        dump.unwrap_or_else(|error| panic!("{}: {error}", self.url))
+    }
+
+    /// Runs SQL as any other program would, which may damage what the project's own code keeps whole.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn raw(&self, sql: &str) -> Result<(), String> {
+        match self.path() {
+            Some(path) => {
+                let connection = rusqlite::Connection::open(path).map_err(|error| error.to_string())?;
+                connection.execute_batch(sql).map_err(|error| error.to_string())
+            }
+            None => administer(&self.url, sql),
         }
     }
 

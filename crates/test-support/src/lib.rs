@@ -28,6 +28,7 @@
 
 mod command;
 mod database;
+mod dump;
 mod postgres;
 
 pub use command::{hermetic, hermetic_unprivileged};

@@ -1,5 +1,7 @@
 //! What can be done to the registry, as the log names it.
 
+use prompt_model::Error;
+
 /// A kind of change. The part before the dot is what it is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -43,6 +45,28 @@ impl Action {
         Self::TemplateRemoved,
         Self::TemplateRestored,
     ];
+
+    /// The stored names of an action, or of all that are done to something: `label` means `label.set` and the
+    /// like.
+    pub(crate) fn named(name: &str) -> Result<Vec<String>, Error> {
+        let is_named = |action: &str| {
+            action.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let names: Vec<String> = Self::ALL
+            .iter()
+            .map(|action| action.as_str())
+            .filter(|a| is_named(a))
+            .map(str::to_owned)
+            .collect();
+        if names.is_empty() {
+            return Err(Error::UnknownName {
+                what: "action",
+                name: name.to_owned(),
+                known: "project, prompt, version, label, test, template, or one of them in full, as label.set",
+            });
+        }
+        Ok(names)
+    }
 
     /// The name that is stored and printed.
     pub const fn as_str(self) -> &'static str {

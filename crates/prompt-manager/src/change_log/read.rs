@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use prompt_model::{Change, ChangeFilter, Label};
 use serde_json::Value;
 
+use super::action::Action;
 use super::verify::LogHead;
 use crate::read::find;
 use crate::{OrchestrationTemplateManager, Reference, Result};
@@ -67,10 +68,14 @@ impl OrchestrationTemplateManager {
                 Some((reference, project)) => Some(find(q, reference, project)?.id),
                 None => None,
             };
+            let actions = match filter.action {
+                Some(action) => Action::named(action)?,
+                None => Vec::new(),
+            };
             let stored = q.changes(&ChangeFilter {
                 prompt,
                 actor: filter.actor.map(str::to_owned),
-                action: filter.action.map(str::to_owned),
+                actions,
                 before: filter.before,
                 limit: filter.limit,
             })?;
@@ -92,7 +97,8 @@ impl OrchestrationTemplateManager {
         label: Option<&Label>,
     ) -> Result<Vec<LabelEvent>> {
         let filter = LogFilter { prompt: Some((reference, project)), ..LogFilter::default() };
-        let events = self.changes(&filter)?.into_iter().flat_map(|entry| label_events(&entry));
+        let changes = self.changes(&filter)?;
+        let events = changes.iter().flat_map(label_events);
         Ok(events.filter(|event| label.is_none_or(|label| event.label == label.as_str())).collect())
     }
 }

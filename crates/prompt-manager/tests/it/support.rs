@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-use prompt_manager::model::{Database, FeatureType, OpenOptions, OrchestrationTemplateType, Stamp};
-use prompt_manager::{Content, NewTemplate, OrchestrationTemplateManager, Published};
+use prompt_manager::model::{Database, FeatureType, Label, OpenOptions, OrchestrationTemplateType, Stamp};
+use prompt_manager::{Content, NewTemplate, OrchestrationTemplateManager, Publication, Published, Reference};
 use test_support::TestDatabase;
 
 pub(crate) const ANALYSIS: OrchestrationTemplateType = OrchestrationTemplateType::Analysis;
@@ -59,4 +59,20 @@ pub(crate) fn add(
         content: content(name),
     };
     manager.add(&new, &stamp()).unwrap()
+}
+
+/// A reference as a person writes it.
+pub(crate) fn reference(text: &str) -> Reference {
+    text.parse().unwrap()
+}
+
+pub(crate) fn label(text: &str) -> Label {
+    text.parse().unwrap()
+}
+
+/// Adds a version for sessions to a template of the project `default`.
+pub(crate) fn update(manager: &OrchestrationTemplateManager, name: &str, text: &str) -> Published {
+    manager
+        .update(&Reference::production(name), "default", Publication::Template, &content(text), &stamp())
+        .unwrap()
 }

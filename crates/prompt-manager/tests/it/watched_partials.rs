@@ -127,7 +127,7 @@ backends! {
         };
         let added = manager.add(&template, &stamp()).unwrap();
         let loaded = manager.load(added.version.id, "plan", "default").unwrap();
-        let rendered = loaded.template.render(&serde_json::json!({}), &Default::default()).unwrap();
+        let rendered = loaded.template.render(&serde_json::json!({}), &prompt_manager::template::RenderOptions::default()).unwrap();
         assert_eq!(rendered, "Be kind.");
     }
 }

@@ -32,8 +32,8 @@ pub struct ChangeFilter {
     pub prompt: Option<PromptId>,
     /// Only those of this actor.
     pub actor: Option<String>,
-    /// Only those whose action is this, or begins so and goes on with a dot.
-    pub action: Option<String>,
+    /// Only those of one of these actions; none means all.
+    pub actions: Vec<String>,
     /// Only those older than this entry.
     pub before: Option<i32>,
     /// At most so many, the newest.

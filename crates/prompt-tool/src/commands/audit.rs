@@ -30,9 +30,6 @@ pub(super) fn run(command: &AuditCommand, context: &Context, output: &mut Output
             } else {
                 refuse_place(place)?;
             }
-            if let Some(action) = action {
-                known_action(action)?;
-            }
             let filter = LogFilter {
                 prompt: reference.as_ref().map(|reference| (reference, project.as_str())),
                 actor: by.as_deref(),
@@ -61,16 +58,6 @@ fn refuse_place(place: &InProject) -> Result<(), Failure> {
     let option = if place.global { "--global" } else { "--project" };
     Err(Failure::usage(format!("`{option}` says where a prompt is looked up, and none is named"))
         .hint(format!("name a prompt: prompt-tool audit list REF {option}")))
-}
-
-fn known_action(named: &str) -> Result<(), Failure> {
-    let actions = Action::ALL.map(Action::as_str);
-    let groups = actions.map(|action| action.split_once('.').map_or(action, |(group, _)| group));
-    if actions.contains(&named) || groups.contains(&named) {
-        return Ok(());
-    }
-    Err(Failure::usage(format!("`{named}` is no kind of change"))
-        .hint(format!("these are: {}; or the part before the dot", actions.join(", "))))
 }
 
 fn list(filter: &LogFilter<'_>, context: &Context, output: &mut Output) -> Outcome {

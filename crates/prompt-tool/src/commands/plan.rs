@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &PlanArguments, context: &Context, output: &mut Out
     let feature = chosen_feature(&manager, &request.project, choice, Some(&request.feature_request))?;
     feature.announce(output);
     request.feature_reason = feature.reason();
-    request.feature_type = feature.feature_type.clone();
+    request.feature_type.clone_from(&feature.feature_type);
     let orchestrator = Orchestrator::new(&manager);
     let mut rng = rand::rng();
     let planned = if arguments.dry_run {

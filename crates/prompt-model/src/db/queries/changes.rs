@@ -1,11 +1,8 @@
 //! The change log: entries are added and read, never changed.
 
-use diesel::{
-    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl,
-    RunQueryDsl, TextExpressionMethods,
-};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
-use super::{Queries, like_pattern};
+use super::Queries;
 use crate::db::connection::AnyConnection;
 use crate::db::schema::changes;
 use crate::db::types::{Json, UtcTime};
@@ -72,9 +69,8 @@ impl Queries<'_> {
         if let Some(actor) = &filter.actor {
             query = query.filter(changes::actor.eq(actor));
         }
-        if let Some(action) = &filter.action {
-            let below = like_pattern("", &format!("{action}."), "%");
-            query = query.filter(changes::action.eq(action).or(changes::action.like(below).escape('\\')));
+        if !filter.actions.is_empty() {
+            query = query.filter(changes::action.eq_any(&filter.actions));
         }
         if let Some(before) = filter.before {
             query = query.filter(changes::sequence.lt(before));

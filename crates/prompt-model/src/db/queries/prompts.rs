@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use diesel::sql_types::Bool;
 use diesel::{
-    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods,
-    QueryDsl, RunQueryDsl, TextExpressionMethods,
+    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, IntoSql, JoinOnDsl,
+    NullableExpressionMethods, QueryDsl, RunQueryDsl, TextExpressionMethods,
 };
 
 use super::versions::header;
@@ -21,6 +22,15 @@ use crate::{OrchestrationTemplateType, ProjectId, Prompt, PromptId, Result, Stam
 diesel::define_sql_function! {
     /// The text in lower case, as the database has it: SQLite knows ASCII alone.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+diesel::define_sql_function! {
+    /// The text with every occurrence of a part replaced; the case of letters matters on both backends.
+    fn replace(
+        text: diesel::sql_types::Text,
+        part: diesel::sql_types::Text,
+        by: diesel::sql_types::Text,
+    ) -> diesel::sql_types::Text;
 }
 
 diesel::alias!(
@@ -172,9 +182,10 @@ macro_rules! narrowed {
             query = query.filter(named.or(described).or(says));
         }
         if let Some(text) = &filter.content {
-            let pattern = like_pattern("%", text, "%");
             query = query.filter(prompts::is_template.eq(true));
-            query = query.filter(prompts::content.like(pattern).escape('\\'));
+            // LIKE would take `a` for `A` on SQLite. To replace nothing by nothing changes no text.
+            let is_empty = text.is_empty().into_sql::<Bool>();
+            query = query.filter(replace(prompts::content, text, "").ne(prompts::content).or(is_empty));
         }
         if let Some(label) = &filter.label {
             let labelled = any_labels

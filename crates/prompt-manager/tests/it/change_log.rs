@@ -184,7 +184,10 @@ backends! {
         assert!(!labels.is_empty() && labels.iter().all(|entry| entry.action.starts_with("label.")));
         let sets = read(LogFilter { action: Some("label.set"), ..LogFilter::default() });
         assert_eq!(sets.len(), labels.iter().filter(|entry| entry.action == "label.set").count());
-        assert!(read(LogFilter { action: Some("lab%"), ..LogFilter::default() }).is_empty());
+        for unknown in ["lab", "lab%", "Label", ""] {
+            let refused = manager.changes(&LogFilter { action: Some(unknown), ..LogFilter::default() });
+            assert!(matches!(refused, Err(Error::Model(_))), "{unknown}");
+        }
         let page = read(LogFilter { before: Some(10), limit: Some(3), ..LogFilter::default() });
         assert_eq!(page.iter().map(|entry| entry.sequence).collect::<Vec<_>>(), [9, 8, 7]);
         let nowhere = reference("nowhere");

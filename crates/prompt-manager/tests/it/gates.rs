@@ -171,7 +171,14 @@ backends! {
             content: content("one {{"),
         };
         manager.add_prompt(&new, &stamp()).unwrap();
-        gate(&manager, "production", needs_tests);
+        let gated = manager.set_label_policy(
+            &Label::production(),
+            &reference("a"),
+            "default",
+            needs_tests,
+            &stamp(),
+        );
+        assert!(matches!(gated, Err(Error::Refused(Refusal::PlainText { .. }))));
         let two = content("two {{");
         let updated = manager.update(&reference("a"), "default", Publication::Any, &two, &stamp()).unwrap();
         assert_eq!((updated.prompt.production(), updated.held_back.len()), (Some(2), 0));

@@ -189,7 +189,7 @@ pub enum Refusal {
     /// Versions were added since the one that a change was made from.
     #[error("`{name}` is at version {latest} now, and the change was made from version {based_on}")]
     Overtaken {
-        /// Its name.
+        /// Its name with its project.
         name: String,
         /// The version that the change was made from.
         based_on: i32,
@@ -199,7 +199,7 @@ pub enum Refusal {
     /// A rollback to what is current already.
     #[error("version {version} of `{name}` is what production names already")]
     IsCurrent {
-        /// Its name.
+        /// Its name with its project.
         name: String,
         /// The version that was asked for.
         version: i32,
@@ -213,7 +213,7 @@ pub enum Refusal {
     /// More tests than a prompt may have.
     #[error("`{name}` would have more than {limit} tests")]
     TooManyTests {
-        /// Its name.
+        /// Its name with its project.
         name: String,
         /// The limit.
         limit: usize,

@@ -9,6 +9,7 @@ use prompt_template::{CheckOptions, Diagnostic};
 use serde_json::{Map, Value, json};
 
 use crate::closure::StoredPartials;
+use crate::diff::LineCounts;
 use crate::error::GateRefusal;
 use crate::gates::required;
 use crate::labels::{lock, refuse_removed};
@@ -95,6 +96,9 @@ pub struct Published {
     pub production_before: Option<i32>,
     /// Whether the version was there already: the same text, settings and tags make no new one.
     pub unchanged: bool,
+    /// The lines that a version that was added adds and removes against the one that `production` named before;
+    /// none where nothing was added, or nothing was named.
+    pub changed: Option<LineCounts>,
     /// Why `production` did not move to it, where it should have.
     pub held_back: Vec<GateRefusal>,
     /// What the text uses that no session gives by itself; it has to be given with the session.

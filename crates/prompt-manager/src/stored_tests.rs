@@ -57,7 +57,10 @@ impl OrchestrationTemplateManager {
             }
             let all = stored_tests(q, &prompt)?;
             if all.len() > MOST_TESTS {
-                return Err(Error::Refused(Refusal::TooManyTests { name: prompt.name, limit: MOST_TESTS }));
+                return Err(Error::Refused(Refusal::TooManyTests {
+                    name: prompt.full_name(),
+                    limit: MOST_TESTS,
+                }));
             }
             record(q, entries, stamp)?;
             Ok(all)
@@ -90,6 +93,9 @@ impl OrchestrationTemplateManager {
     pub fn run_tests(&self, reference: &Reference, project: &str) -> Result<Tested> {
         self.database.snapshot(|q| {
             let selected = crate::read::select(q, reference, project)?;
+            if !selected.prompt.is_template {
+                return Err(Error::Refused(Refusal::PlainText { name: selected.prompt.name }));
+            }
             let (id, name) = (selected.version.header.id, &selected.prompt.name);
             let template = self.load_in(q, id, name, project)?.template;
             let outcomes = run_tests(q, &selected.prompt, &template)?;

@@ -5,6 +5,7 @@ use prompt_template::sha256_hex;
 use serde_json::{Map, Value, json};
 
 use crate::change_log::{Action, Entry, label_move, record};
+use crate::diff::line_counts;
 use crate::gates::Watch;
 use crate::labels::{name_version, now, protection, refuse_removed};
 use crate::read::{find_in_project, selected_version};
@@ -92,7 +93,7 @@ impl OrchestrationTemplateManager {
         content: &Content<'_>,
         stamp: &Stamp,
     ) -> Result<Published> {
-        let (name, latest) = (prompt.name.clone(), prompt.latest);
+        let (name, latest) = (prompt.full_name(), prompt.latest);
         if let Some(based_on) = content.based_on.filter(|based_on| *based_on != latest) {
             return Err(Error::Refused(Refusal::Overtaken { name, based_on, latest }));
         }
@@ -154,6 +155,7 @@ impl OrchestrationTemplateManager {
             version: version.header.clone(),
             production_before: prompt.production(),
             unchanged: true,
+            changed: None,
             held_back: moved.held_back,
             extra_variables: required,
         })
@@ -180,6 +182,10 @@ impl OrchestrationTemplateManager {
             config: made.config.as_ref(),
             tags: &made.tags,
         };
+        let changed = match prompt.production() {
+            Some(before) => Some(line_counts(&known_version(q, prompt, before)?.content, made.text)),
+            None => None,
+        };
         let header = q.insert_version(prompt.id, &new, stamp)?;
         let version = Version { header, content: made.text.to_owned() };
         let moved = self.move_production(q, prompt, &version, content.audience, &watch, stamp)?;
@@ -190,6 +196,7 @@ impl OrchestrationTemplateManager {
             version: version.header,
             production_before: prompt.production(),
             unchanged: false,
+            changed,
             held_back: moved.held_back,
             extra_variables: required,
         })
@@ -274,5 +281,5 @@ fn sorted(tags: &[Tag]) -> Vec<Tag> {
 }
 
 fn is_current(prompt: &Prompt, version: i32) -> Error {
-    Error::Refused(Refusal::IsCurrent { name: prompt.name.clone(), version })
+    Error::Refused(Refusal::IsCurrent { name: prompt.full_name(), version })
 }

@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 
 use owo_colors::OwoColorize;
-use prompt_runner::manager::{self, Missing, Refusal};
+use prompt_runner::manager::{self, Missing};
 use prompt_runner::model;
 use prompt_runner::orchestrator::session;
 use prompt_runner::template::Diagnostic;
 use serde_json::{Value, json};
 
 use crate::visible::visible;
+
+mod refusal;
+
+pub(crate) use refusal::{in_project, quoted, set_label, ways_out};
 
 /// The classes of failures, each with its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +57,7 @@ struct Reason {
     kind: Option<&'static str>,
     message: String,
     hint: Option<String>,
-    /// Excerpts of templates; they say what the message says, and where.
+    /// What stands in place of the message in a text: excerpts of templates, the tests of a gate.
     report: Option<String>,
     diagnostics: Vec<Diagnostic>,
     /// Further keys of the JSON object.
@@ -86,6 +90,13 @@ impl Failure {
         self
     }
 
+    /// A further hint, behind the one that is there.
+    pub(crate) fn also(mut self, hint: impl AsRef<str>) -> Self {
+        let hint = hint.as_ref();
+        self.0.hint = Some(self.0.hint.map_or_else(|| hint.to_owned(), |first| format!("{first}; {hint}")));
+        self
+    }
+
     pub(crate) fn kind(mut self, kind: &'static str) -> Self {
         self.0.kind = Some(kind);
         self
@@ -97,6 +108,11 @@ impl Failure {
 
     pub(crate) fn message(&self) -> &str {
         &self.0.message
+    }
+
+    fn report(mut self, report: String) -> Self {
+        self.0.report = Some(report);
+        self
     }
 
     fn details(mut self, key: &'static str, value: Value) -> Self {
@@ -132,7 +148,7 @@ impl Failure {
     pub(crate) fn text(&self, colour: bool) -> String {
         let paint = |label: &str| if colour { label.red().bold().to_string() } else { label.to_owned() };
         let mut text = match &self.0.report {
-            Some(report) => report.replace("error:", &paint("error:")),
+            Some(report) => report.split_inclusive('\n').map(|line| labelled(line, paint)).collect(),
             None => format!("{} {}\n", paint("error:"), visible(&self.0.message)),
         };
         if let Some(hint) = &self.0.hint {
@@ -217,6 +233,12 @@ impl From<manager::Error> for Failure {
             E::Model(error) => error.into(),
             E::Template(error) => error.into(),
             E::Unusable(diagnostics) => Self::failed(message).kind("template").diagnostics(&diagnostics),
+            E::Test(_) => Self::usage(message).kind("bad_test").hint("nothing was stored"),
+            E::Rules { ref prompt, .. } => {
+                let name = prompt.rsplit_once('@').map_or(prompt.as_str(), |(name, _)| name);
+                let hint = format!("mend it: prompt-tool orchestration template edit {name}");
+                Self::failed(with_causes(&error)).kind("bad_rules").hint(hint)
+            }
             E::NotFound(missing) => missing.into(),
             E::Refused(refusal) => refusal.into(),
             other => Self::failed(with_causes(&other)),
@@ -237,6 +259,7 @@ impl From<Missing> for Failure {
             Missing::Version { .. } | Missing::Label { .. } => {
                 "see its versions and labels: prompt-tool orchestration template show NAME"
             }
+            Missing::Test { .. } => "see its tests: prompt-tool orchestration template test NAME --list",
             Missing::ActiveTemplate { .. } => {
                 "see why: prompt-tool orchestration template resolve --type TYPE --explain; add one, or \
                  activate one that waits"
@@ -244,33 +267,6 @@ impl From<Missing> for Failure {
             _ => "see prompt-tool --help",
         };
         Self::new(Code::NotFound, missing.to_string()).hint(hint)
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        let message = refusal.to_string();
-        match refusal {
-            Refusal::EmptyText => Self::usage(message).kind("empty"),
-            Refusal::NamesVersion { reference } => {
-                Self::usage(message).hint(format!("name the prompt alone: {}", reference.name))
-            }
-            Refusal::NotATemplate { .. } => Self::usage(message).hint("use prompt-tool prompt for it"),
-            Refusal::OtherType { .. } | Refusal::AmbiguousDigest { .. } | Refusal::Reserved { .. } => {
-                Self::usage(message)
-            }
-            Refusal::Removed { name } => Self::new(Code::Conflict, message).kind("removed").hint(format!(
-                "its versions are kept; take it back: prompt-tool orchestration template restore {name}"
-            )),
-            Refusal::NotRemoved { .. } => Self::new(Code::Conflict, message).kind("not_removed"),
-            Refusal::NoProduction { name } => Self::new(Code::Conflict, message).kind("no_production").hint(
-                format!("publish a version: prompt-tool orchestration template update {name} --file F"),
-            ),
-            Refusal::PlainPartial { .. } => {
-                Self::failed(message).hint("add it as a template: prompt-tool prompt add without --plain")
-            }
-            _ => Self::failed(message),
-        }
     }
 }
 
@@ -315,6 +311,12 @@ impl From<session::Error> for Failure {
             other => Self::failed(with_causes(&other)),
         }
     }
+}
+
+/// A line of a report with its label painted.
+fn labelled(line: &str, paint: impl Fn(&str) -> String) -> String {
+    const LABEL: &str = "error:";
+    line.strip_prefix(LABEL).map_or_else(|| line.to_owned(), |rest| format!("{}{rest}", paint(LABEL)))
 }
 
 /// The message of an error and of what caused it.

@@ -1,6 +1,6 @@
 //! Texts that people give: files, stdin, `K=V` pairs.
 
-use std::io::{IsTerminal, Read};
+use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -38,6 +38,21 @@ pub(crate) fn text(path: &Path, what: &str, output: &mut Output, may_ask: bool) 
     })
 }
 
+/// Whether a person can be asked.
+pub(crate) fn is_terminal() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Asks a question whose answer is yes unless it begins with `n`; the end of the input is a no.
+pub(crate) fn agrees(question: &str) -> bool {
+    let _ = write!(std::io::stderr(), "{question} [Y/n] ");
+    let mut answer = String::new();
+    match std::io::stdin().read_line(&mut answer) {
+        Ok(0) | Err(_) => false,
+        Ok(_) => !answer.trim().to_lowercase().starts_with('n'),
+    }
+}
+
 /// What a file is called in messages.
 pub(crate) fn name(path: &Path) -> String {
     if path.as_os_str() == "-" { "stdin".to_owned() } else { path.display().to_string() }
@@ -73,6 +88,34 @@ pub(crate) fn variables(pairs: &[String]) -> Result<Map<String, Value>, Failure>
         }
     }
     Ok(variables)
+}
+
+/// Parses `NAME=VALUE` pairs into settings; none where none are given.
+///
+/// A value that is a number, `true`, `false`, `null`, a list or an object of JSON is taken as that, everything
+/// else as text.
+pub(crate) fn settings(pairs: &[String]) -> Result<Option<Map<String, Value>>, Failure> {
+    let mut settings = Map::new();
+    for pair in pairs {
+        let (name, text) = match pair.split_once('=') {
+            Some((name, text)) if !name.trim().is_empty() => (name.trim(), text),
+            _ => {
+                return Err(Failure::usage(format!("`{pair}` is not a setting"))
+                    .hint("write --config NAME=VALUE, as --config temperature=0.2"));
+            }
+        };
+        let value = match serde_json::from_str(text) {
+            Ok(Value::String(_)) | Err(_) => Value::from(text),
+            Ok(value) => value,
+        };
+        if holds_nul(&value) {
+            return Err(Failure::usage(format!("the setting `{name}` holds a NUL character")).kind("nul"));
+        }
+        if settings.insert(name.to_owned(), value).is_some() {
+            return Err(Failure::usage(format!("the setting `{name}` is given twice")));
+        }
+    }
+    Ok((!settings.is_empty()).then_some(settings))
 }
 
 /// Reads variables from a JSON file: one object.

@@ -2,9 +2,11 @@
 
 mod active;
 mod age;
+mod checks;
 mod cli;
 mod commands;
 mod context;
+mod editor;
 mod failure;
 mod input;
 mod output;

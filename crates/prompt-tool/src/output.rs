@@ -155,6 +155,11 @@ impl Output {
         }
     }
 
+    /// Says why something failed where the run goes on all the same.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        let _ = io::stderr().write_all(failure.text(self.colour).as_bytes());
+    }
+
     /// Prints why a run failed, and nothing else, and gives its exit code.
     pub(crate) fn fail(&mut self, failure: &Failure) -> ExitCode {
         let text = if self.is_json() {

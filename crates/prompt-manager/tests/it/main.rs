@@ -13,6 +13,7 @@ mod references;
 mod resolving;
 mod searching;
 mod seeding;
+mod suggesting;
 mod support;
 mod truth_table;
 mod versions;

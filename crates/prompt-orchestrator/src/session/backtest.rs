@@ -53,12 +53,41 @@ impl BacktestSession {
     pub fn renders(&self) -> bool {
         self.bytes_after.is_some()
     }
+
+    /// Whether the version renders, and renders another text than the session used.
+    pub fn differs(&self) -> bool {
+        self.changed.is_some_and(|changed| changed != LineCounts::default())
+    }
+
+    /// By how many bytes the prompt would be longer; none where the version does not render.
+    pub fn growth(&self) -> Option<i64> {
+        let length = |bytes| i64::try_from(bytes).unwrap_or(i64::MAX);
+        self.bytes_after.map(|after| length(after) - length(self.bytes_before))
+    }
 }
 
 impl Backtest {
     /// Whether the version renders for each session.
     pub fn all_render(&self) -> bool {
         self.sessions.iter().all(BacktestSession::renders)
+    }
+
+    /// For how many sessions the version renders.
+    pub fn renders(&self) -> usize {
+        self.sessions.iter().filter(|session| session.renders()).count()
+    }
+
+    /// For how many sessions it renders another text than they used.
+    pub fn differs(&self) -> usize {
+        self.sessions.iter().filter(|session| session.differs()).count()
+    }
+
+    /// The median of the changes of length, in bytes; of an even number of sessions the lower of the two in
+    /// the middle.
+    pub fn median_growth(&self) -> Option<i64> {
+        let mut growths: Vec<i64> = self.sessions.iter().filter_map(BacktestSession::growth).collect();
+        growths.sort_unstable();
+        growths.get(growths.len().checked_sub(1)? / 2).copied()
     }
 }
 

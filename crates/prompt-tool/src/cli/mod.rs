@@ -15,7 +15,7 @@ pub(crate) use template::*;
 mod label;
 mod template;
 
-pub(crate) use label::LabelCommand;
+pub(crate) use label::{LabelCommand, LabelOfPrompt, Switch};
 
 /// Runs a feature through a language model in phases, with versioned prompt templates.
 #[derive(Parser)]

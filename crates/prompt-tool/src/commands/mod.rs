@@ -10,14 +10,17 @@ mod session;
 mod show;
 mod step;
 mod template;
+mod template_backtest;
 mod template_convert;
 mod template_edit;
 mod template_history;
 mod template_label;
 mod template_lint;
 mod template_list;
+mod template_published;
 mod template_resolve;
 mod template_test;
+mod template_test_store;
 mod template_used_by;
 
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use prompt_runner::manager::{OrchestrationTemplateManager, Suggested};
 use prompt_runner::orchestrator::session::{PlanRequest, Planned, PlannedTemplate};
 use prompt_runner::orchestrator::{Orchestrator, Step};
 use serde_json::{Map, Value, json};
@@ -38,11 +39,43 @@ pub(super) fn run(arguments: &PlanArguments, context: &Context, output: &mut Out
         output.warn(format!("the variable `{name}` is used by none of the three templates"));
     }
     announce(&planned, arguments.dry_run, orchestrator, output)?;
-    output.document(&document(&planned, arguments.dry_run), &planned.prompt)?;
+    let suggested = match choice {
+        None => unasked(&manager, &request, output),
+        Some(_) => feature.suggested,
+    };
+    let mut document = document(&planned, arguments.dry_run);
+    document["feature_type"] = json!(request.feature_type);
+    document["suggested"] = json!(suggested);
+    output.document(&document, &planned.prompt)?;
     if !arguments.dry_run {
         output.labelled("Next", super::step::next_command(Step::Process, None, context));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the rules suggest for a request that was planned without a feature type. It is a word on the side:
+/// rules that cannot be read are no reason to fail.
+fn unasked(
+    manager: &OrchestrationTemplateManager,
+    request: &PlanRequest,
+    output: &mut Output,
+) -> Option<Suggested> {
+    match manager.suggest_served_feature_type(&request.project, &request.feature_request) {
+        Ok(Some(suggested)) => {
+            let feature_type = &suggested.suggestion.feature_type;
+            output.note(format!(
+                "note: the request looks like {feature_type} ({}): plan with --feature-type {feature_type}, or \
+                 --feature-type auto",
+                suggested.suggestion
+            ));
+            Some(suggested)
+        }
+        Ok(None) => None,
+        Err(error) => {
+            output.warn(format!("no feature type is suggested: {}", Failure::from(error).message()));
+            None
+        }
+    }
 }
 
 fn request(

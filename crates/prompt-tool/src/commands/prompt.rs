@@ -2,6 +2,7 @@
 
 use prompt_runner::manager::{NewPlainPrompt, Publication};
 
+use super::template_published::published;
 use super::{Outcome, template, template_list};
 use crate::cli::PromptCommand;
 use crate::context::{Context, project};
@@ -14,6 +15,7 @@ pub(super) fn run(command: &PromptCommand, context: &Context, output: &mut Outpu
         PromptCommand::Show(target) => template::show(target, context, output),
         PromptCommand::Update(arguments) => template::update(arguments, Publication::Any, context, output),
         PromptCommand::Add { name, place, category, file, plain, description, new } => {
+            let config = input::settings(&new.config)?;
             let text = input::text(file, "prompt", output, !context.no_input)?;
             let project = project(place.project.as_deref(), place.global);
             let prompt = NewPlainPrompt {
@@ -22,10 +24,10 @@ pub(super) fn run(command: &PromptCommand, context: &Context, output: &mut Outpu
                 category: category.as_deref(),
                 description: description.as_deref(),
                 is_template: !plain,
-                content: template::content(&text, new.message.as_deref(), new),
+                content: template::content(&text, new, config.as_ref()),
             };
             let manager = context.open(output)?;
-            template::published(&manager.add_prompt(&prompt, &context.stamp())?, output)
+            published(&manager.add_prompt(&prompt, &context.stamp())?, output)
         }
     }
 }

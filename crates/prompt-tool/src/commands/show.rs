@@ -45,6 +45,7 @@ fn document(record: &SessionRecord) -> Value {
         "status": summary.state,
         "project": summary.project,
         "feature_type": summary.feature_type,
+        "feature_reason": record.feature_reason,
         "actor": record.actor,
         "created_at": summary.created_at,
         "updated_at": summary.updated_at,
@@ -98,6 +99,9 @@ fn text(record: &SessionRecord) -> String {
 
 fn reasons(record: &SessionRecord) -> String {
     let mut text = String::new();
+    if let (Some(feature_type), Some(reason)) = (&record.summary.feature_type, &record.feature_reason) {
+        text.push_str(&format!("feature type {feature_type}: {reason}\n\n"));
+    }
     for pin in &record.summary.pins {
         text.push_str(&format!("{}: {}@{} ({})\n", pin.template_type, pin.name, pin.version, pin.scope));
         text.push_str(&candidates_text(&pin.reasons));

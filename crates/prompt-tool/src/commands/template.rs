@@ -2,13 +2,12 @@
 
 use std::process::ExitCode;
 
-use prompt_runner::manager::{
-    Audience, Content, NewTemplate, OrchestrationTemplateManager, Publication, Published,
-};
+use prompt_runner::manager::{Audience, Content, NewTemplate, OrchestrationTemplateManager, Publication};
 use prompt_runner::model::Prompt;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::template_list::TemplatesOnly;
+use super::template_published::published;
 use super::{
     Outcome, template_edit, template_history, template_label, template_list, template_resolve,
     template_used_by,
@@ -101,6 +100,7 @@ pub(super) fn prompt_document(prompt: &Prompt) -> Value {
 
 fn add(arguments: &AddArguments, context: &Context, output: &mut Output) -> Outcome {
     let project = project(arguments.place.project.as_deref(), arguments.place.global);
+    let config = input::settings(&arguments.new.config)?;
     let text = match &arguments.file {
         Some(file) => Some(input::text(file, "template", output, !context.no_input)?),
         None => None,
@@ -115,20 +115,27 @@ fn add(arguments: &AddArguments, context: &Context, output: &mut Output) -> Outc
         }
         (None, None) => unreachable!("clap requires one of the two"),
     };
+    let message = arguments.new.message.as_deref().or(from.as_deref());
     let new = NewTemplate {
         name: &arguments.name,
         template_type: arguments.template_type,
         project: &project,
         feature_type: arguments.feature_type.as_ref(),
         description: arguments.description.as_deref(),
-        content: content(&text, arguments.new.message.as_deref().or(from.as_deref()), &arguments.new),
+        content: Content { message, ..content(&text, &arguments.new, config.as_ref()) },
     };
     published(&manager.add(&new, &context.stamp())?, output)
 }
 
-pub(super) fn content<'a>(text: &'a str, message: Option<&'a str>, new: &NewContent) -> Content<'a> {
+/// The text of a new version with what was said of it.
+pub(super) fn content<'a>(
+    text: &'a str,
+    new: &'a NewContent,
+    config: Option<&'a Map<String, Value>>,
+) -> Content<'a> {
     let audience = if new.draft { Audience::Draft } else { Audience::Production };
-    Content { text, message, audience, ..Content::default() }
+    let tags = (!new.tags.is_empty()).then_some(new.tags.as_slice());
+    Content { text, message: new.message.as_deref(), audience, config, tags, based_on: None }
 }
 
 pub(super) fn update(
@@ -137,39 +144,13 @@ pub(super) fn update(
     context: &Context,
     output: &mut Output,
 ) -> Outcome {
+    let config = input::settings(&arguments.new.config)?;
     let text = input::text(&arguments.file, "text", output, !context.no_input)?;
     let manager = context.open(output)?;
     let target = &arguments.target;
-    let version = content(&text, arguments.new.message.as_deref(), &arguments.new);
+    let version = content(&text, &arguments.new, config.as_ref());
     let project = in_project(target);
     published(&manager.update(&target.reference, &project, kind, &version, &context.stamp())?, output)
-}
-
-/// A prompt after a version was added.
-pub(super) fn published(published: &Published, output: &mut Output) -> Outcome {
-    let prompt = &published.prompt;
-    let mut document = prompt_document(prompt);
-    document["version"] = json!(published.version.number);
-    document["sha256"] = json!(published.version.sha256);
-    document["variables"] = json!(published.extra_variables);
-    output.data(&document, |_| {
-        let mut parts = vec![format!("{}@{}", prompt.name, published.version.number)];
-        parts.extend(prompt.placement.as_ref().map(|place| place.template_type.to_string()));
-        parts.push(format!("project {}", prompt.project));
-        if prompt.placement.is_some() {
-            parts.push(state(prompt).to_owned());
-        }
-        parts.push(match (published.production_before, prompt.production()) {
-            (None, Some(_)) => "production".to_owned(),
-            (Some(before), Some(now)) if before != now => format!("production moved {before} -> {now}"),
-            _ => "draft".to_owned(),
-        });
-        parts.join(" · ")
-    })?;
-    for name in &published.extra_variables {
-        output.note(format!("note: no session gives `{name}` by itself; plan with --var {name}=VALUE"));
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn show(target: &ReferenceArgument, context: &Context, output: &mut Output) -> Outcome {

@@ -9,7 +9,7 @@ use test_support::{TestDatabase, backends};
 use crate::tool::Tool;
 
 const PROCESSES: usize = 16;
-const UPDATES: usize = 50;
+const UPDATES: usize = 100;
 const STARTS: usize = 32;
 
 backends! {

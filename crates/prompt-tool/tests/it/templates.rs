@@ -77,7 +77,8 @@ backends! {
             "prompt-tool/analysis"
         );
         let published = tool.json("orchestration template update d --file one");
-        assert_eq!((&published["version"], &published["production"]), (&json!(2), &json!(2)));
+        assert_eq!((&published["version"], &published["production"]), (&json!(1), &json!(1)));
+        assert_eq!(published["unchanged"], true, "the draft itself is published");
         assert_eq!(tool.json("orchestration template resolve --type analysis")["chosen"]["name"], "d");
     }
 

@@ -240,7 +240,8 @@ fn document(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("not one JSON document: {error}\n{text}"))
 }
 
-fn run(command: Command, stdin: impl AsRef<[u8]>) -> Ran {
+/// Runs a command with this on stdin.
+pub(crate) fn run(command: Command, stdin: impl AsRef<[u8]>) -> Ran {
     let output = assert_cmd::Command::from_std(command).write_stdin(stdin.as_ref()).output().unwrap();
     Ran {
         code: output.status.code().unwrap_or(-1),

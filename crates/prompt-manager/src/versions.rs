@@ -81,7 +81,11 @@ impl OrchestrationTemplateManager {
         stamp: &Stamp,
     ) -> Result<Published> {
         let tags = sorted(content.tags.unwrap_or_default());
-        let made = Made { text: content.text, config: content.config.cloned(), tags };
+        let made = Made {
+            text: content.text,
+            config: content.config.filter(|config| !config.is_empty()).cloned(),
+            tags,
+        };
         self.insert(q, prompt, content, &made, required, Action::PromptAdded, stamp)
     }
 
@@ -106,7 +110,7 @@ impl OrchestrationTemplateManager {
         let inherited = newest.as_ref().and_then(|newest| newest.header.config.clone());
         let made = Made {
             text: content.text,
-            config: content.config.cloned().or(inherited),
+            config: content.config.cloned().or(inherited).filter(|config| !config.is_empty()),
             tags: content.tags.map_or_else(|| newest_tags.clone(), sorted),
         };
         if let Some(newest) = newest.filter(|newest| made.is(newest, &newest_tags)) {

@@ -148,6 +148,15 @@ impl Output {
         self.data(data, |_| plain.to_owned())
     }
 
+    /// A note, of which a terminal with colours gets a text of its own, made visible already.
+    pub(crate) fn painted_note(&mut self, plain: &str, painted: impl FnOnce() -> String) {
+        if self.colour && !self.is_json() {
+            let _ = writeln!(io::stderr(), "{}", painted());
+        } else {
+            self.note(plain);
+        }
+    }
+
     /// Says what waited.
     pub(crate) fn finish(&mut self) {
         for line in self.waiting.drain(..) {

@@ -75,7 +75,7 @@ backends! {
         for based_on in [1, 0, 3] {
             let refused = store(&manager, &Content { based_on: Some(based_on), ..content("third") });
             let Err(Error::Refused(refusal)) = refused else { panic!("{refused:?}") };
-            assert_eq!(refusal, Refusal::Overtaken { name: "a".to_owned(), based_on, latest: 2 });
+            assert_eq!(refusal, Refusal::Overtaken { name: "default:a".to_owned(), based_on, latest: 2 });
         }
         assert_eq!(db.dump(), before);
         let third = store(&manager, &Content { based_on: Some(2), ..content("third") }).unwrap();

@@ -25,9 +25,15 @@ pub(crate) struct NewContent {
     /// A setting for whoever calls a model with it, as temperature=0.2; may be repeated [default: as before]
     #[arg(long = "config", value_name = "NAME=VALUE")]
     pub(crate) config: Vec<String>,
+    /// No settings any more
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
     /// A tag to find it by; may be repeated [default: as before]
     #[arg(long = "tag", value_name = "TAG")]
     pub(crate) tags: Vec<Tag>,
+    /// No tags any more
+    #[arg(long, conflicts_with = "tags")]
+    pub(crate) no_tags: bool,
 }
 
 /// What a list is narrowed to, and which part of it is shown.

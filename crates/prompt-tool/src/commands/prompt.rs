@@ -15,7 +15,7 @@ pub(super) fn run(command: &PromptCommand, context: &Context, output: &mut Outpu
         PromptCommand::Show(target) => template::show(target, context, output),
         PromptCommand::Update(arguments) => template::update(arguments, Publication::Any, context, output),
         PromptCommand::Add { name, place, category, file, plain, description, new } => {
-            let config = input::settings(&new.config)?;
+            let config = template::settings(new)?;
             let text = input::text(file, "prompt", output, !context.no_input)?;
             let project = project(place.project.as_deref(), place.global);
             let prompt = NewPlainPrompt {

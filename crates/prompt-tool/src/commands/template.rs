@@ -14,6 +14,7 @@ use super::{
 };
 use crate::cli::{AddArguments, NewContent, ReferenceArgument, TemplateCommand, UpdateArguments};
 use crate::context::{Context, project};
+use crate::failure::Failure;
 use crate::input;
 use crate::output::Output;
 
@@ -100,7 +101,7 @@ pub(super) fn prompt_document(prompt: &Prompt) -> Value {
 
 fn add(arguments: &AddArguments, context: &Context, output: &mut Output) -> Outcome {
     let project = project(arguments.place.project.as_deref(), arguments.place.global);
-    let config = input::settings(&arguments.new.config)?;
+    let config = settings(&arguments.new)?;
     let text = match &arguments.file {
         Some(file) => Some(input::text(file, "template", output, !context.no_input)?),
         None => None,
@@ -127,6 +128,11 @@ fn add(arguments: &AddArguments, context: &Context, output: &mut Output) -> Outc
     published(&manager.add(&new, &context.stamp())?, output)
 }
 
+/// The settings that are given with a new version: an empty set where there are to be none any more.
+pub(super) fn settings(new: &NewContent) -> Result<Option<Map<String, Value>>, Failure> {
+    if new.no_config { Ok(Some(Map::new())) } else { input::settings(&new.config) }
+}
+
 /// The text of a new version with what was said of it.
 pub(super) fn content<'a>(
     text: &'a str,
@@ -134,7 +140,7 @@ pub(super) fn content<'a>(
     config: Option<&'a Map<String, Value>>,
 ) -> Content<'a> {
     let audience = if new.draft { Audience::Draft } else { Audience::Production };
-    let tags = (!new.tags.is_empty()).then_some(new.tags.as_slice());
+    let tags = (new.no_tags || !new.tags.is_empty()).then_some(new.tags.as_slice());
     Content { text, message: new.message.as_deref(), audience, config, tags, based_on: None }
 }
 
@@ -144,7 +150,7 @@ pub(super) fn update(
     context: &Context,
     output: &mut Output,
 ) -> Outcome {
-    let config = input::settings(&arguments.new.config)?;
+    let config = settings(&arguments.new)?;
     let text = input::text(&arguments.file, "text", output, !context.no_input)?;
     let manager = context.open(output)?;
     let target = &arguments.target;

@@ -10,7 +10,8 @@ use prompt_runner::manager::{
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
-use super::template::{content, in_project, prompt_document};
+use super::template::{content, in_project, prompt_document, settings};
+use super::template_history::coloured;
 use super::template_published::published;
 use crate::cli::{NewContent, ReferenceArgument};
 use crate::context::Context;
@@ -37,7 +38,7 @@ pub(super) fn edit(
     context: &Context,
     output: &mut Output,
 ) -> Outcome {
-    let config = input::settings(&new.config)?;
+    let config = settings(new)?;
     let editor = Editor::of_environment()?;
     let manager = context.open(output)?;
     let edit = Edit { old: to_be_edited(&manager, target)?, new, config, manager: &manager, context };
@@ -90,14 +91,17 @@ impl Edit<'_> {
     fn run(&self, editor: &Editor, file: &EditedFile, output: &mut Output) -> Outcome {
         let text = self.edited(editor, file, output)?;
         let (prompt, old) = (&self.old.prompt, &self.old.version);
-        let has_settings = self.config.is_some() || !self.new.tags.is_empty();
+        let has_settings = self.config.is_some() || self.new.no_tags || !self.new.tags.is_empty();
         if text == old.content && !has_settings {
             return self.unchanged(output);
         }
         let changes = diff(&old.content, &text);
         if !changes.is_empty() {
             let old_name = format!("{}@{}", prompt.name, old.header.number);
-            output.note(changes.unified(&old_name, &format!("{} (edited)", prompt.name)).trim_end());
+            let new_name = format!("{} (edited)", prompt.name);
+            output.painted_note(changes.unified(&old_name, &new_name).trim_end(), || {
+                coloured(&changes, &old_name, &new_name).trim_end().to_owned()
+            });
         }
         let content =
             Content { based_on: Some(prompt.latest), ..content(&text, self.new, self.config.as_ref()) };

@@ -71,7 +71,7 @@ backends! {
 
     fn list_refuses_what_narrows_nothing(db: &TestDatabase) {
         let tool = campus(db);
-        assert_says(&tool.fails(2, "audit list --action lable.set"), "hint", "label.set");
+        assert_says(&tool.fails(2, "audit list --action lable.set"), "message", "label.set");
         assert_says(&tool.fails(2, "audit list --project campus"), "message", "--project");
         assert_says(&tool.fails(2, "audit list --global"), "message", "--global");
         assert_says(&tool.fails(2, "audit list plan@2 --project campus"), "hint", "plan");

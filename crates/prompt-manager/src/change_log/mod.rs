@@ -1,8 +1,9 @@
 //! The change log: every change of the registry is one entry, written in its transaction.
 //!
 //! The entries are a hash chain: the SHA-256 of each covers the digest of the one before. Nobody can change,
-//! insert or delete an entry without every later digest being wrong, and [`verify`](self::verify) finds the first
-//! one that is. Who keeps a [`LogHead`] elsewhere also finds that the end was cut off, or all of it rewritten.
+//! insert or delete an entry without every later digest being wrong, and
+//! [`verify_log`](crate::OrchestrationTemplateManager::verify_log) finds the first one that is. Who keeps a
+//! [`LogHead`] elsewhere also finds that the end was cut off, or all of it rewritten.
 
 mod action;
 mod read;

@@ -123,6 +123,10 @@ backends! {
         assert_eq!(tool.text("orchestration template update a --file two"), "a@3 · unchanged\n", "they stay as before");
         let text = tool.text("orchestration template update a --file two --tag slow");
         assert_eq!(text, "a@4 · the same text · production moved 3 -> 4\n");
+        let bare = tool.json("orchestration template update a --file two --no-tags --no-config");
+        let shown = tool.json(&format!("orchestration template show a@{}", bare["version"]));
+        assert_eq!((&shown["tags"], &shown["config"]), (&json!([]), &json!({})));
+        tool.fails(2, "orchestration template update a --file two --no-tags --tag slow");
         let before = tool.everything();
         for words in ["x", "=1", "x=1 --config x=2"] {
             tool.fails(2, &format!("orchestration template update a --file one --config {words}"));

@@ -62,13 +62,13 @@ pub(crate) const PAGE: &str = "SELECT p.id, j.name, p.name, p.description, p.is_
      v.id, v.version_number, v.change_notes, v.created_at, d.author, d.sha256, d.config \
      FROM projects j \
      JOIN prompts p ON p.project_id = j.id \
-     JOIN orchestration_templates t ON t.prompt_id = p.id \
-     JOIN template_slots s ON s.id = t.slot_id \
+     LEFT JOIN orchestration_templates t ON t.prompt_id = p.id \
+     LEFT JOIN template_slots s ON s.id = t.slot_id \
      LEFT JOIN categories c ON c.id = p.category_id \
      LEFT JOIN prompt_labels l ON l.prompt_id = p.id AND l.label = 'production' \
      LEFT JOIN prompt_versions v ON v.prompt_id = l.prompt_id AND v.version_number = l.version_number \
      LEFT JOIN prompt_version_details d ON d.prompt_version_id = v.id \
-     WHERE j.name >= ?1 AND (j.name > ?1 OR p.name > ?2) AND t.removed_at IS NULL \
+     WHERE j.name >= ?1 AND (j.name > ?1 OR p.name > ?2) AND t.removed_at IS NULL AND s.template_type IS NOT NULL \
      ORDER BY j.name, p.name LIMIT 100";
 
 pub(crate) type PageRow = (

@@ -1,10 +1,11 @@
 //! Which template of a slot is active, and removal, which can be taken back.
 
-use prompt_model::{Prompt, PromptId, Queries, SlotId, Stamp, TextRule};
+use prompt_model::{Label, Prompt, PromptId, Queries, SlotId, Stamp};
 use serde_json::json;
 
 use crate::change_log::{Action, Entry, record};
-use crate::labels::now;
+use crate::labels::{now, protection, refuse_any};
+use crate::publish::check_actor;
 use crate::read::find_for_change;
 use crate::{Error, OrchestrationTemplateManager, Reference, Refusal, Result};
 
@@ -30,10 +31,10 @@ impl OrchestrationTemplateManager {
     pub fn activate(&self, reference: &Reference, project: &str, stamp: &Stamp) -> Result<Placed> {
         self.place(reference, project, stamp, |q, locked| {
             if locked.removed {
-                return Err(Error::Refused(Refusal::Removed { name: locked.prompt.name.clone() }));
+                return Err(Error::Refused(Refusal::Removed { name: locked.prompt.full_name() }));
             }
             if locked.prompt.current.is_none() {
-                return Err(Error::Refused(Refusal::NoProduction { name: locked.prompt.name.clone() }));
+                return Err(Error::Refused(Refusal::NoProduction { name: locked.prompt.full_name() }));
             }
             if locked.active == Some(locked.prompt.id) {
                 return Ok(None);
@@ -48,7 +49,12 @@ impl OrchestrationTemplateManager {
     pub fn remove(&self, reference: &Reference, project: &str, stamp: &Stamp) -> Result<Placed> {
         self.place(reference, project, stamp, |q, locked| {
             if locked.removed {
-                return Err(Error::Refused(Refusal::Removed { name: locked.prompt.name.clone() }));
+                return Err(Error::Refused(Refusal::Removed { name: locked.prompt.full_name() }));
+            }
+            if let Some(current) = locked.prompt.production() {
+                // Without its template the label serves nobody, so a protection holds for both.
+                let production = Label::production();
+                refuse_any(protection(q, &locked.prompt, &production, current)?.into_iter().collect())?;
             }
             if locked.active == Some(locked.prompt.id) {
                 q.set_active(locked.slot, None)?;
@@ -81,7 +87,7 @@ impl OrchestrationTemplateManager {
         stamp: &Stamp,
         change: impl FnOnce(&mut Queries<'_>, &Locked) -> Result<Option<(Action, Option<PromptId>)>>,
     ) -> Result<Placed> {
-        TextRule::ACTOR.apply_name(&stamp.actor)?;
+        check_actor(stamp)?;
         self.database.write(|q| {
             let locked = lock(q, reference, project)?;
             let done = change(q, &locked)?;

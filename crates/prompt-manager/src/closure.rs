@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use prompt_model::{GLOBAL_PROJECT, PartialPin, Queries, VersionId};
+use prompt_model::{PartialPin, Queries, VersionId};
 use prompt_template::Template;
 use quick_cache::sync;
 
-use crate::read::select;
-use crate::{Error, Missing, OrchestrationTemplateManager, Reference, Refusal, Result};
+use crate::read::select_included;
+use crate::{Error, OrchestrationTemplateManager, Reference, Refusal, Result};
 
 /// How many compiled closures and how many sources are kept.
 const KEPT: usize = 1_000;
@@ -97,14 +97,8 @@ fn stored_partial(
     name: &str,
 ) -> Result<Option<(VersionId, Arc<Source>)>> {
     let Ok(reference) = name.parse::<Reference>() else { return Ok(None) };
-    let selected = match select(queries, &reference, project) {
+    let selected = match select_included(queries, &reference, project) {
         Ok(selected) => selected,
-        // One that only waits as a draft hides nothing.
-        Err(Error::NotFound(Missing::Label { .. }))
-            if project != GLOBAL_PROJECT && reference.project.is_none() =>
-        {
-            return stored_partial(manager, queries, GLOBAL_PROJECT, name);
-        }
         Err(Error::NotFound(_)) => return Ok(None),
         Err(other) => return Err(other),
     };

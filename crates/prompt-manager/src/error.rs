@@ -242,6 +242,8 @@ pub struct GateRefusal {
     pub label: String,
     /// The version that it should name, or, where it should be removed, names.
     pub version: i32,
+    /// Whether it renders otherwise for what it includes: its label was not to move itself.
+    pub through_partials: bool,
     /// What stands in the way.
     pub failures: Vec<GateFailure>,
 }
@@ -259,6 +261,8 @@ pub enum GateFailure {
     Tests(Vec<TestOutcome>),
     /// With the partials as they would be, the version cannot be used.
     Unusable(String),
+    /// The label cannot be removed: what it names is what new variables are measured by.
+    MeasuresVariables,
     /// The version asks for variables that callers of the labelled version need not give.
     NewVariables(Vec<String>),
 }
@@ -276,6 +280,7 @@ impl GateRefusal {
             name: prompt.name.clone(),
             label: label.to_string(),
             version,
+            through_partials: false,
             failures,
         }
     }
@@ -314,6 +319,9 @@ impl fmt::Display for GateRefusal {
                         f,
                         "version {version} of {name}, which {label} names, could not be used: {reason}"
                     )?;
+                }
+                GateFailure::MeasuresVariables => {
+                    write!(f, "new variables are measured by what {label} of {name} names, so it stays")?;
                 }
                 GateFailure::NewVariables(names) => {
                     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

@@ -13,7 +13,7 @@ use prompt_template::{Declaration, Template};
 
 use crate::error::{GateFailure, GateRefusal};
 use crate::stored_tests::run_tests;
-use crate::{OrchestrationTemplateManager, Result};
+use crate::{Error, OrchestrationTemplateManager, Result};
 
 /// The labels that ask for something, as they are before a move.
 pub(crate) struct Watch(Vec<Watched>);
@@ -22,7 +22,16 @@ struct Watched {
     prompt: Prompt,
     label: Label,
     policy: LabelPolicy,
-    before: Option<Closure>,
+    before: Before,
+}
+
+/// What a label rendered from before the move.
+enum Before {
+    /// It named no version.
+    Nothing,
+    /// It could not be used then either, so that a move is not to blame for it.
+    Broken,
+    Closure(Closure),
 }
 
 /// What a label renders from.
@@ -40,11 +49,9 @@ impl Watch {
         q: &mut Queries<'_>,
         moved: &[PromptId],
     ) -> Result<Self> {
+        // Moves that may touch each other's gates take turns; every row of this one is locked by now.
+        q.lock_changes()?;
         let gated = q.gated_labels()?;
-        if !gated.is_empty() {
-            // Moves that may touch each other's gates take turns; every row of this one is locked by now.
-            q.lock_changes()?;
-        }
         let ids: BTreeSet<PromptId> = gated.iter().map(|(id, ..)| *id).collect();
         let ids: Vec<PromptId> = ids.into_iter().collect();
         let mut prompts = HashMap::new();
@@ -53,15 +60,18 @@ impl Watch {
         }
         let mut watched = Vec::new();
         for (id, label, policy) in gated {
-            let Some(prompt) = prompts.get(&id).filter(|prompt| prompt.is_template && !prompt.is_removed())
-            else {
+            let Some(prompt) = prompts.get(&id).filter(|prompt| prompt.is_template) else {
                 continue;
             };
             let is_moved = moved.contains(&id);
-            let before = closure(manager, q, prompt, &label, !is_moved)?;
-            if is_moved || before.is_some() {
-                watched.push(Watched { prompt: prompt.clone(), label, policy, before });
-            }
+            let before = match closure(manager, q, prompt, &label, !is_moved) {
+                Ok(Some(closure)) => Before::Closure(closure),
+                Ok(None) if is_moved => Before::Nothing,
+                Ok(None) => continue,
+                Err(error) if is_of_the_text(&error) => Before::Broken,
+                Err(error) => return Err(error),
+            };
+            watched.push(Watched { prompt: prompt.clone(), label, policy, before });
         }
         Ok(Self(watched))
     }
@@ -82,15 +92,21 @@ impl Watch {
             let (prompt, label) = (&watched.prompt, &watched.label);
             let (version, failures) = match closure(&scratch, q, prompt, label, false) {
                 Ok(None) => continue,
-                Ok(Some(now)) if watched.before.as_ref().is_some_and(|before| before.is(&now)) => continue,
+                Ok(Some(now)) if matches!(&watched.before, Before::Closure(before) if before.is(&now)) => {
+                    continue;
+                }
                 Ok(Some(now)) => (now.version, watched.failures(q, &now.template)?),
+                Err(error) if !is_of_the_text(&error) => return Err(error),
+                Err(_) if matches!(watched.before, Before::Broken) => continue,
                 Err(error) => {
                     let version = labelled(q, prompt, label)?.unwrap_or_default();
                     (version, vec![GateFailure::Unusable(error.to_string())])
                 }
             };
             if !failures.is_empty() {
-                refused.push(GateRefusal::new(prompt, label, version, failures));
+                let stayed = matches!(&watched.before, Before::Closure(before) if before.version == version);
+                let refusal = GateRefusal::new(prompt, label, version, failures);
+                refused.push(GateRefusal { through_partials: stayed, ..refusal });
             }
         }
         Ok(refused)
@@ -109,7 +125,9 @@ impl Watched {
             }
         }
         // Nobody calls what no label named yet.
-        if let Some(before) = self.before.as_ref().filter(|_| self.policy.needs_known_variables) {
+        if let Before::Closure(before) = &self.before
+            && self.policy.needs_known_variables
+        {
             let template_type = self.prompt.placement.as_ref().map(|place| place.template_type);
             let given: BTreeSet<String> = required(&before.template, template_type).collect();
             let new: Vec<String> =
@@ -126,6 +144,11 @@ impl Closure {
     fn is(&self, other: &Self) -> bool {
         self.version == other.version && self.versions == other.versions
     }
+}
+
+/// Whether an error is one of templates, and not of the database.
+fn is_of_the_text(error: &Error) -> bool {
+    matches!(error, Error::Template(_) | Error::Unusable(_) | Error::Refused(_) | Error::NotFound(_))
 }
 
 /// What a label of a prompt renders from; none where it names no version, or, with `only_with_partials`,

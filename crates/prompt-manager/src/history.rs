@@ -1,6 +1,8 @@
 //! History: the versions of a prompt and what each changed; the difference between two.
 
-use prompt_model::{Prompt, Tag, VersionHeader};
+use std::collections::HashMap;
+
+use prompt_model::{Prompt, Tag, VersionHeader, VersionId};
 
 use crate::diff::{LineCounts, TextDiff, diff, line_counts};
 use crate::read::{find, select};
@@ -52,6 +54,13 @@ impl OrchestrationTemplateManager {
             let left_out = limit.map_or(0, |limit| headers.len().saturating_sub(limit));
             // The version before the last one that is shown is needed to tell what that one changed.
             headers.truncate(headers.len() - left_out.saturating_sub(1));
+            let ids: Vec<VersionId> = headers.iter().map(|header| header.id).collect();
+            let mut tags: HashMap<VersionId, Vec<Tag>> = HashMap::new();
+            for chunk in ids.chunks(1_000) {
+                for (id, tag) in q.tags(chunk)? {
+                    tags.entry(id).or_default().push(tag);
+                }
+            }
             let mut entries: Vec<HistoryEntry> = Vec::new();
             let mut newer: Option<String> = None;
             for header in headers {
@@ -64,7 +73,7 @@ impl OrchestrationTemplateManager {
                 let named = labels.iter().filter(|(.., number)| *number == header.number);
                 entries.push(HistoryEntry {
                     labels: named.map(|(_, label, _)| label.clone()).collect(),
-                    tags: q.tags(&[header.id])?.into_iter().map(|(_, tag)| tag).collect(),
+                    tags: tags.remove(&header.id).unwrap_or_default(),
                     changed: None,
                     version: header,
                 });

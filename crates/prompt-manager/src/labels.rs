@@ -1,11 +1,12 @@
 //! Labels: set for several prompts in one transaction, removed, protected.
 
-use prompt_model::{Label, LabelPolicy, Prompt, PromptId, Queries, Stamp, TextRule, Version};
+use prompt_model::{Label, LabelPolicy, Prompt, PromptId, Queries, Stamp, Version};
 use serde_json::json;
 
 use crate::change_log::{Action, Entry, label_move, record};
 use crate::error::{GateFailure, GateRefusal};
 use crate::gates::{Watch, labelled};
+use crate::publish::check_actor;
 use crate::read::{find_for_change, find_in_project, selected_version};
 use crate::{Error, OrchestrationTemplateManager, Reference, Refusal, Result};
 
@@ -46,7 +47,7 @@ impl OrchestrationTemplateManager {
         project: &str,
         stamp: &Stamp,
     ) -> Result<Vec<LabelMove>> {
-        TextRule::ACTOR.apply_name(&stamp.actor)?;
+        check_actor(stamp)?;
         refuse_system_label(label)?;
         if let Some(reference) = references.iter().find(|reference| !reference.names_version) {
             return Err(Error::Refused(Refusal::NamesNoVersion { reference: reference.clone() }));
@@ -90,13 +91,17 @@ impl OrchestrationTemplateManager {
         project: &str,
         stamp: &Stamp,
     ) -> Result<Prompt> {
-        TextRule::ACTOR.apply_name(&stamp.actor)?;
+        check_actor(stamp)?;
         refuse_system_label(label)?;
         self.database.write(|q| {
             let prompt = lock(q, reference, project)?;
             let from = labelled(q, &prompt, label)?
                 .ok_or_else(|| Error::NotFound(crate::Missing::no_label(&prompt, label)))?;
             refuse_any(protection(q, &prompt, label, from)?.into_iter().collect())?;
+            if q.label_policy(prompt.id, label)?.needs_known_variables {
+                let failures = vec![GateFailure::MeasuresVariables];
+                refuse_any(vec![GateRefusal::new(&prompt, label, from, failures)])?;
+            }
             let watch = Watch::before(self, q, &[])?;
             q.remove_label(prompt.id, label)?;
             // Others may include it by this label.
@@ -116,7 +121,7 @@ impl OrchestrationTemplateManager {
         change: impl FnOnce(LabelPolicy) -> LabelPolicy,
         stamp: &Stamp,
     ) -> Result<LabelState> {
-        TextRule::ACTOR.apply_name(&stamp.actor)?;
+        check_actor(stamp)?;
         refuse_system_label(label)?;
         self.database.write(|q| {
             let prompt = lock(q, reference, project)?;
@@ -184,7 +189,7 @@ pub(crate) fn protection(
     Ok(is_protected.then(|| GateRefusal::new(prompt, label, version, vec![GateFailure::Protected])))
 }
 
-fn refuse_any(refused: Vec<GateRefusal>) -> Result<()> {
+pub(crate) fn refuse_any(refused: Vec<GateRefusal>) -> Result<()> {
     if refused.is_empty() { Ok(()) } else { Err(Error::Refused(Refusal::Gates(refused))) }
 }
 
@@ -234,12 +239,12 @@ pub(crate) fn lock(q: &mut Queries<'_>, reference: &Reference, project: &str) ->
 }
 
 pub(crate) fn now(q: &mut Queries<'_>, prompt: &Prompt) -> Result<Prompt> {
-    Ok(q.prompt_by_name(&prompt.project, &prompt.name)?.expect("a prompt is never deleted"))
+    Ok(q.prompts_by_id(&[prompt.id])?.pop().expect("a prompt is never deleted"))
 }
 
 pub(crate) fn refuse_removed(prompt: &Prompt) -> Result<()> {
     if prompt.is_removed() {
-        return Err(Error::Refused(Refusal::Removed { name: prompt.name.clone() }));
+        return Err(Error::Refused(Refusal::Removed { name: prompt.full_name() }));
     }
     Ok(())
 }

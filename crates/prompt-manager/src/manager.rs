@@ -93,7 +93,7 @@ fn explicit(
         .ok_or_else(|| Error::Refused(Refusal::NotATemplate { name: prompt.name.clone() }))?;
     check_type(&prompt.name, place.template_type, request.template_type)?;
     if place.removed_at.is_some() {
-        return Err(Error::Refused(Refusal::Removed { name: prompt.name }));
+        return Err(Error::Refused(Refusal::Removed { name: prompt.full_name() }));
     }
     Ok(Chosen {
         scope: Scope::Explicit,

@@ -4,12 +4,13 @@ use prompt_model::{GLOBAL_PROJECT, Project, Stamp, TextRule};
 use serde_json::json;
 
 use crate::change_log::{Action, Entry, record};
+use crate::publish::check_actor;
 use crate::{Error, OrchestrationTemplateManager, Refusal, Result};
 
 impl OrchestrationTemplateManager {
     /// Makes a project. A name may be 1 to 100 characters, with neither `:` nor `@`, which references use.
     pub fn add_project(&self, name: &str, description: Option<&str>, stamp: &Stamp) -> Result<Project> {
-        TextRule::ACTOR.apply_name(&stamp.actor)?;
+        check_actor(stamp)?;
         TextRule::PROJECT_NAME.apply_name(name)?;
         refuse_reference_characters("project name", name)?;
         if name == GLOBAL_PROJECT {

@@ -170,11 +170,8 @@ impl OrchestrationTemplateManager {
         }
         self.database.write(|q| {
             let project = known_project(q, new.project)?;
-            let required = if new.is_template {
-                self.check_content(q, new.name, new.project, None, new.content.text)?
-            } else {
-                Vec::new()
-            };
+            let required =
+                self.usable(q, (new.project, new.name, new.is_template), None, new.content.text)?;
             refuse_removed_name(q, new.project, new.name)?;
             q.insert_prompt(
                 &NewPrompt {
@@ -299,15 +296,21 @@ fn check_name(name: &str) -> Result<()> {
     refuse_reference_characters("prompt name", name)
 }
 
+/// The name of a person or a program that is not this one.
+pub(crate) fn check_actor(stamp: &Stamp) -> Result<()> {
+    TextRule::ACTOR.apply_name(&stamp.actor)?;
+    if stamp.actor == builtin::BUILTIN_AUTHOR {
+        return Err(Error::Refused(Refusal::Reserved { what: "actor", name: stamp.actor.clone() }));
+    }
+    Ok(())
+}
+
 fn check_texts(description: Option<&str>, content: &Content<'_>, stamp: &Stamp) -> Result<()> {
     if content.text.trim().is_empty() {
         return Err(Error::Refused(Refusal::EmptyText));
     }
     TextRule::CONTENT.apply(content.text)?;
-    TextRule::ACTOR.apply_name(&stamp.actor)?;
-    if stamp.actor == builtin::BUILTIN_AUTHOR {
-        return Err(Error::Refused(Refusal::Reserved { what: "actor", name: stamp.actor.clone() }));
-    }
+    check_actor(stamp)?;
     for note in [description, content.message].into_iter().flatten() {
         TextRule::NOTE.apply(note)?;
     }

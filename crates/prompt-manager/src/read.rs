@@ -81,6 +81,32 @@ pub(crate) fn find(queries: &mut Queries<'_>, reference: &Reference, project: &s
     Ok(found.swap_remove(0))
 }
 
+/// The prompt that a text means by a partial: as [`find`], but one of the project that waits as a draft hides
+/// no global one.
+pub(crate) fn find_included(
+    queries: &mut Queries<'_>,
+    reference: &Reference,
+    project: &str,
+) -> Result<Prompt> {
+    let prompt = find(queries, reference, project)?;
+    if prompt.current.is_none() && reference.project.is_none() && prompt.project != GLOBAL_PROJECT {
+        let global = queries.prompt_by_name(GLOBAL_PROJECT, &reference.name)?;
+        return Ok(global.unwrap_or(prompt));
+    }
+    Ok(prompt)
+}
+
+/// The version that a text means by a partial.
+pub(crate) fn select_included(
+    queries: &mut Queries<'_>,
+    reference: &Reference,
+    project: &str,
+) -> Result<SelectedVersion> {
+    let prompt = find_included(queries, reference, project)?;
+    let version = selected_version(queries, &prompt, reference)?;
+    Ok(SelectedVersion { prompt, version })
+}
+
 /// The prompt that is to be changed as a whole; see [`find_in_project`].
 pub(crate) fn find_for_change(
     queries: &mut Queries<'_>,

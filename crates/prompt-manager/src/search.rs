@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use prompt_model::db::{PromptFilter, PromptPlace, PromptText};
 use prompt_model::{Label, Prompt, PromptId, Queries, SessionUse, TextRule};
 
-use crate::read::{find, known_project};
+use crate::read::{find, find_included, known_project};
 use crate::{OrchestrationTemplateManager, Reference, Result};
 
 /// How many rows are read at once, however long a list is.
@@ -146,7 +146,7 @@ impl OrchestrationTemplateManager {
                     continue;
                 }
                 // A partial is looked up from where it is used.
-                let meant = find(q, &reference, &text.place.project).ok();
+                let meant = find_included(q, &reference, &text.place.project).ok();
                 if meant.is_some_and(|meant| meant.id == prompt.id) {
                     let PromptPlace { project, name: user } = text.place.clone();
                     found.push(PromptUse { project, name: user, reference: name });

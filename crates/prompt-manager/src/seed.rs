@@ -1,19 +1,17 @@
 //! Seeds: the reserved projects, the built-in templates, and the rules that suggest a feature type.
 
-use prompt_model::builtin::{
-    BUILTIN_AUTHOR, BUILTIN_TEMPLATES, BuiltinTemplate, FEATURE_RULES, FEATURE_TYPES_PROMPT,
-};
+use prompt_model::builtin::{BUILTIN_AUTHOR, BUILTIN_TEMPLATES, FEATURE_RULES, FEATURE_TYPES_PROMPT};
 use prompt_model::db::NewPrompt;
 use prompt_model::{
-    DEFAULT_PROJECT, GLOBAL_PROJECT, Label, NewVersion, ORCHESTRATION_CATEGORY, Project, Prompt, Queries,
+    DEFAULT_PROJECT, GLOBAL_PROJECT, ORCHESTRATION_CATEGORY, Project, Prompt, PromptId, Queries, SlotId,
     Stamp, VersionHeader,
 };
 use prompt_template::sha256_hex;
 use serde_json::json;
 
-use crate::change_log::{Action, Entry, label_move, record};
+use crate::change_log::{Action, Entry, record};
 use crate::publish::current;
-use crate::{OrchestrationTemplateManager, Result};
+use crate::{Content, OrchestrationTemplateManager, Result};
 
 /// What seeding did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,14 +34,8 @@ impl OrchestrationTemplateManager {
         }
         self.database.write(|q| {
             q.lock_setup()?;
-            let mut seeding = Seeding { stamp: &stamp, report: SeedReport::default(), entries: Vec::new() };
-            let global = seeding.project(q, GLOBAL_PROJECT, "Templates for all projects")?;
-            seeding.project(q, DEFAULT_PROJECT, "Where no project is named")?;
-            for builtin in &BUILTIN_TEMPLATES {
-                seeding.template(q, &global, builtin)?;
-            }
-            seeding.feature_rules(q, &global)?;
-            record(q, seeding.entries, &stamp)?;
+            let mut seeding = Seeding { manager: self, stamp: &stamp, report: SeedReport::default() };
+            seeding.run(q)?;
             Ok(seeding.report)
         })
     }
@@ -78,87 +70,85 @@ fn outdated(q: &mut Queries<'_>, prompt: &Prompt, text: &str) -> Result<bool> {
     let sha256 = sha256_hex(text);
     let is_ours = |version: &VersionHeader| version.author.as_deref() == Some(BUILTIN_AUTHOR);
     let Some(ours) = prompt.current.as_ref().filter(|version| is_ours(version)) else { return Ok(false) };
-    if ours.sha256.as_deref() == Some(&sha256) {
+    // Where production names another than the newest, somebody chose it.
+    if ours.sha256.as_deref() == Some(&sha256) || ours.number != prompt.latest {
         return Ok(false);
     }
     let stored = q.versions(prompt.id)?;
     Ok(!stored.iter().any(|version| is_ours(version) && version.sha256.as_deref() == Some(&sha256)))
 }
 
-/// What seeding does, and what it has to say of it.
+/// What is seeded, and what came of it.
 struct Seeding<'a> {
+    manager: &'a OrchestrationTemplateManager,
     stamp: &'a Stamp,
     report: SeedReport,
-    /// Written at the end: the log is locked behind everything else.
-    entries: Vec<Entry>,
 }
 
 impl Seeding<'_> {
-    fn project(&mut self, q: &mut Queries<'_>, name: &str, description: &str) -> Result<Project> {
-        if let Some(project) = q.project_by_name(name)? {
-            return Ok(project);
+    fn run(&mut self, q: &mut Queries<'_>) -> Result<()> {
+        // Every row is locked before the first entry of the change log.
+        let new_projects =
+            [(GLOBAL_PROJECT, "Templates for all projects"), (DEFAULT_PROJECT, "Where no project is named")];
+        let mut entries = Vec::new();
+        for (name, description) in new_projects {
+            if q.project_by_name(name)?.is_none() {
+                q.insert_project(name, Some(description), self.stamp)?;
+                let details = json!({ "description": description });
+                entries.push(Entry::of_project(Action::ProjectAdded, name, details));
+            }
         }
-        let details = json!({ "description": description });
-        self.entries.push(Entry::of_project(Action::ProjectAdded, name, details));
-        Ok(q.insert_project(name, Some(description), self.stamp)?)
+        let global = q.project_by_name(GLOBAL_PROJECT)?.expect("it was made where it was missing");
+        let mut slots = Vec::new();
+        for builtin in &BUILTIN_TEMPLATES {
+            slots.push(q.lock_slot(builtin.template_type, global.id, None)?);
+            lock(q, builtin.name)?;
+        }
+        lock(q, FEATURE_TYPES_PROMPT)?;
+        record(q, entries, self.stamp)?;
+        for (builtin, slot) in BUILTIN_TEMPLATES.iter().zip(slots) {
+            self.prompt(q, &global, builtin.name, builtin.content, Some(slot))?;
+        }
+        self.prompt(q, &global, FEATURE_TYPES_PROMPT, FEATURE_RULES, None)
     }
 
-    fn template(&mut self, q: &mut Queries<'_>, global: &Project, builtin: &BuiltinTemplate) -> Result<()> {
-        match q.prompt_by_name(GLOBAL_PROJECT, builtin.name)? {
-            Some(prompt) => {
-                if outdated(q, &prompt, builtin.content)? {
-                    q.lock_prompt(prompt.id)?;
-                    self.report.upgraded.push(builtin.name);
-                    self.version(q, &prompt, builtin.content, Action::VersionAdded)?;
-                }
+    /// One of ours: made where it is missing, followed up where sessions use an older text of ours. It
+    /// passes the gates and protections that any version passes. A template has a slot.
+    fn prompt(
+        &mut self,
+        q: &mut Queries<'_>,
+        global: &Project,
+        name: &'static str,
+        text: &'static str,
+        slot: Option<(SlotId, Option<PromptId>)>,
+    ) -> Result<()> {
+        let content = Content { message: Some("built-in"), ..Content::new(text) };
+        if let Some(prompt) = q.prompt_by_name(GLOBAL_PROJECT, name)? {
+            if outdated(q, &prompt, text)? {
+                self.manager.store_builtin(q, &prompt, &content, Action::VersionAdded, self.stamp)?;
+                self.report.upgraded.push(name);
             }
-            None => {
-                self.report.added.push(builtin.name);
-                let (slot, active) = q.lock_slot(builtin.template_type, global.id, None)?;
-                let new = new_prompt(global, builtin.name, builtin.content, Some(ORCHESTRATION_CATEGORY));
-                let id = q.insert_prompt(&new, self.stamp)?;
-                q.insert_template(id, slot)?;
-                if active.is_none() {
-                    q.set_active(slot, Some(id))?;
-                }
-                let prompt = current(q, GLOBAL_PROJECT, builtin.name)?;
-                self.version(q, &prompt, builtin.content, Action::PromptAdded)?;
-            }
+            return Ok(());
         }
+        let category = slot.map(|_| ORCHESTRATION_CATEGORY);
+        let id = q.insert_prompt(&new_prompt(global, name, text, category), self.stamp)?;
+        if let Some((slot, active)) = slot {
+            q.insert_template(id, slot)?;
+            if active.is_none() {
+                q.set_active(slot, Some(id))?;
+            }
+            self.report.added.push(name);
+        }
+        let prompt = current(q, GLOBAL_PROJECT, name)?;
+        self.manager.store_builtin(q, &prompt, &content, Action::PromptAdded, self.stamp)?;
         Ok(())
     }
+}
 
-    /// The rules that suggest a feature type: a plain prompt, which people edit like any other.
-    fn feature_rules(&mut self, q: &mut Queries<'_>, global: &Project) -> Result<()> {
-        match q.prompt_by_name(GLOBAL_PROJECT, FEATURE_TYPES_PROMPT)? {
-            Some(prompt) => {
-                if outdated(q, &prompt, FEATURE_RULES)? {
-                    q.lock_prompt(prompt.id)?;
-                    self.version(q, &prompt, FEATURE_RULES, Action::VersionAdded)?;
-                }
-                Ok(())
-            }
-            None => {
-                q.insert_prompt(&new_prompt(global, FEATURE_TYPES_PROMPT, FEATURE_RULES, None), self.stamp)?;
-                let prompt = current(q, GLOBAL_PROJECT, FEATURE_TYPES_PROMPT)?;
-                self.version(q, &prompt, FEATURE_RULES, Action::PromptAdded)
-            }
-        }
-    }
-
-    fn version(&mut self, q: &mut Queries<'_>, prompt: &Prompt, text: &str, action: Action) -> Result<()> {
-        let production = Label::production();
-        let sha256 = sha256_hex(text);
-        let new =
-            NewVersion { content: text, sha256: &sha256, message: Some("built-in"), ..NewVersion::default() };
-        let version = q.insert_version(prompt.id, &new, self.stamp)?;
-        q.set_label(prompt.id, &production, version.number)?;
-        q.set_prompt_content(prompt.id, text, self.stamp)?;
-        let labels = label_move(production.as_str(), prompt.production(), Some(version.number));
-        let details =
-            json!({ "version": version.number, "sha256": sha256, "message": "built-in", "labels": labels });
-        self.entries.push(Entry::of_prompt(action, prompt, details));
-        Ok(())
+fn lock(q: &mut Queries<'_>, name: &str) -> Result<()> {
+    match q.prompt_by_name(GLOBAL_PROJECT, name)? {
+        Some(prompt) => Ok(q.lock_prompt(prompt.id)?),
+        None => Ok(()),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use prompt_model::{OrchestrationTemplateType, Prompt, Queries, Stamp, StoredTest, TextRule};
-use prompt_template::{RenderOptions, Template};
+use prompt_model::{OrchestrationTemplateType, Prompt, Queries, Stamp, StoredTest};
+use prompt_template::{RenderOptions, Template, sha256_hex};
 use serde_json::{Map, Value, json};
 
 use crate::change_log::{Action, Entry, record};
 use crate::labels::lock;
+use crate::publish::check_actor;
 use crate::template_test::{TemplateTest, TestOutcome};
 use crate::{Error, Missing, OrchestrationTemplateManager, Reference, Refusal, Result, SelectedVersion};
 
@@ -37,7 +38,7 @@ impl OrchestrationTemplateManager {
         tests: &[TemplateTest],
         stamp: &Stamp,
     ) -> Result<Vec<TemplateTest>> {
-        TextRule::ACTOR.apply_name(&stamp.actor)?;
+        check_actor(stamp)?;
         for test in tests {
             test.check()?;
         }
@@ -47,12 +48,15 @@ impl OrchestrationTemplateManager {
                 return Err(Error::Refused(Refusal::PlainText { name: prompt.name }));
             }
             let mut entries = Vec::new();
-            for test in tests {
+            let before = stored_tests(q, &prompt)?;
+            for test in tests.iter().filter(|test| !before.contains(test)) {
                 let assertions = json!(test.assertions);
                 let stored =
                     StoredTest { name: test.name.clone(), variables: test.variables.clone(), assertions };
                 q.set_template_test(prompt.id, &stored)?;
-                let details = json!({ "test": test });
+                // The log keeps what cannot be taken back, so it names the test and does not hold it.
+                let sha256 = sha256_hex(&json!(test).to_string());
+                let details = json!({ "test": { "name": test.name, "sha256": sha256 } });
                 entries.push(Entry::of_prompt(Action::TestStored, &prompt, details));
             }
             let all = stored_tests(q, &prompt)?;
@@ -69,7 +73,7 @@ impl OrchestrationTemplateManager {
 
     /// Deletes a test.
     pub fn delete_test(&self, reference: &Reference, project: &str, name: &str, stamp: &Stamp) -> Result<()> {
-        TextRule::ACTOR.apply_name(&stamp.actor)?;
+        check_actor(stamp)?;
         self.database.write(|q| {
             let prompt = lock(q, reference, project)?;
             if !q.delete_template_test(prompt.id, name)? {

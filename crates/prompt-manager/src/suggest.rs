@@ -5,7 +5,7 @@ use prompt_model::db::CandidateDepth;
 use prompt_model::{FeatureType, OrchestrationTemplateType};
 
 use crate::feature_rules::{FeatureRules, Suggestion};
-use crate::read::select;
+use crate::read::select_included;
 use crate::{Error, OrchestrationTemplateManager, Reference, Result};
 
 /// A suggestion, and the rules that made it.
@@ -26,7 +26,7 @@ impl OrchestrationTemplateManager {
     /// there is none, nothing is suggested.
     pub fn suggest_feature_type(&self, project: &str, request: &str) -> Result<Option<Suggested>> {
         let reference = Reference::production(FEATURE_TYPES_PROMPT);
-        let rules = match self.database.snapshot(|q| select(q, &reference, project)) {
+        let rules = match self.database.snapshot(|q| select_included(q, &reference, project)) {
             Ok(rules) => rules,
             Err(Error::NotFound(crate::Missing::Prompt { .. } | crate::Missing::Label { .. })) => {
                 return Ok(None);

@@ -1,13 +1,17 @@
 //! Storing versions: the last part of every publication, and the way back to an older one.
 
-use prompt_model::{Label, NewVersion, Prompt, Queries, Stamp, Tag, TextRule, Version, VersionHeader};
+use prompt_model::OrchestrationTemplateType;
+use prompt_model::builtin::FEATURE_TYPES_PROMPT;
+use prompt_model::{Label, NewVersion, Prompt, Queries, Stamp, Tag, Version, VersionHeader};
 use prompt_template::sha256_hex;
 use serde_json::{Map, Value, json};
 
 use crate::change_log::{Action, Entry, label_move, record};
 use crate::diff::line_counts;
+use crate::feature_rules::FeatureRules;
 use crate::gates::Watch;
-use crate::labels::{name_version, now, protection, refuse_removed};
+use crate::labels::{now, protection, refuse_any, refuse_removed};
+use crate::publish::check_actor;
 use crate::read::{find_in_project, selected_version};
 use crate::{
     Audience, Content, Error, GateRefusal, OrchestrationTemplateManager, Published, Reference, Refusal,
@@ -40,7 +44,7 @@ impl OrchestrationTemplateManager {
         audience: Audience,
         stamp: &Stamp,
     ) -> Result<Published> {
-        TextRule::ACTOR.apply_name(&stamp.actor)?;
+        check_actor(stamp)?;
         if !reference.names_version {
             return Err(Error::Refused(Refusal::NamesNoVersion { reference: reference.clone() }));
         }
@@ -64,6 +68,13 @@ impl OrchestrationTemplateManager {
             }
             let message = format!("rollback to version {}", old.header.number);
             let made = Made { text: &old.content, config: old.header.config.clone(), tags };
+            let newest = known_version(q, &prompt, prompt.latest)?;
+            let newest_tags = self::tags(q, &newest.header)?;
+            if newest.header.number != old.header.number && made.is(&newest, &newest_tags) {
+                // It was held back before.
+                let required = self.required_variables(q, &prompt, &newest.content)?;
+                return self.publish_again(q, &prompt, &newest, audience, required, stamp);
+            }
             let required = self.required_variables(q, &prompt, &old.content)?;
             let content =
                 Content { text: &old.content, message: Some(&message), audience, ..Content::default() };
@@ -87,6 +98,19 @@ impl OrchestrationTemplateManager {
             tags,
         };
         self.insert(q, prompt, content, &made, required, Action::PromptAdded, stamp)
+    }
+
+    /// Stores a text of ours, which is checked when the program is built.
+    pub(crate) fn store_builtin(
+        &self,
+        q: &mut Queries<'_>,
+        prompt: &Prompt,
+        content: &Content<'_>,
+        action: Action,
+        stamp: &Stamp,
+    ) -> Result<Published> {
+        let made = Made { text: content.text, config: None, tags: Vec::new() };
+        self.insert(q, prompt, content, &made, Vec::new(), action, stamp)
     }
 
     /// Stores a further version of a prompt, unless it is there already. The prompt is locked.
@@ -129,11 +153,8 @@ impl OrchestrationTemplateManager {
     }
 
     fn required_variables(&self, q: &mut Queries<'_>, prompt: &Prompt, text: &str) -> Result<Vec<String>> {
-        if !prompt.is_template {
-            return Ok(Vec::new());
-        }
         let template_type = prompt.placement.as_ref().map(|place| place.template_type);
-        self.check_content(q, &prompt.name, &prompt.project, template_type, text)
+        self.usable(q, (&prompt.project, &prompt.name, prompt.is_template), template_type, text)
     }
 
     /// A version that is there already: `production` may still have to move to it.
@@ -206,6 +227,26 @@ impl OrchestrationTemplateManager {
         })
     }
 
+    /// What callers have to give. A text that cannot be used is refused: a template that does not compile, rules
+    /// that cannot be read.
+    pub(crate) fn usable(
+        &self,
+        q: &mut Queries<'_>,
+        prompt: (&str, &str, bool),
+        template_type: Option<OrchestrationTemplateType>,
+        text: &str,
+    ) -> Result<Vec<String>> {
+        let (project, name, is_template) = prompt;
+        if is_template {
+            return self.check_content(q, name, project, template_type, text);
+        }
+        if name == FEATURE_TYPES_PROMPT {
+            let bad = |source| Error::Rules { prompt: name.to_owned(), source };
+            FeatureRules::parse(text).map_err(bad)?;
+        }
+        Ok(Vec::new())
+    }
+
     /// Moves `production` to a version for sessions, unless its gate says no.
     fn move_production(
         &self,
@@ -218,26 +259,27 @@ impl OrchestrationTemplateManager {
     ) -> Result<Moved> {
         let is_there = prompt.production() == Some(version.header.number);
         if audience == Audience::Draft || is_there {
+            refuse_any(watch.after(self, q)?)?;
             return Ok(Moved::default());
         }
         let production = Label::production();
         let number = version.header.number;
         if let Some(refused) = protection(q, prompt, &production, number)? {
+            refuse_any(watch.after(self, q)?)?;
             return Ok(Moved { is_done: false, held_back: vec![refused] });
         }
-        name_version(q, prompt, &production, version, stamp)?;
+        q.set_label(prompt.id, &production, number)?;
         let held_back = watch.after(self, q)?;
         if held_back.is_empty() {
+            q.set_prompt_content(prompt.id, &version.content, stamp)?;
             return Ok(Moved { is_done: true, held_back });
         }
-        // The version stays, as a draft.
-        match &prompt.current {
-            Some(current) => {
-                let current = known_version(q, prompt, current.number)?;
-                name_version(q, prompt, &production, &current, stamp)?;
-            }
+        // The version stays, as a draft, unless a gated template includes the newest one, whatever its label.
+        match prompt.production() {
+            Some(current) => q.set_label(prompt.id, &production, current)?,
             None => q.remove_label(prompt.id, &production)?,
         }
+        refuse_any(watch.after(self, q)?)?;
         Ok(Moved { is_done: false, held_back })
     }
 }
@@ -251,6 +293,12 @@ struct Moved {
 /// What the log says of a version that was stored.
 fn stored_details(prompt: &Prompt, header: &VersionHeader, new: &NewVersion<'_>, moved: &Moved) -> Value {
     let mut details = json!({ "version": header.number, "sha256": new.sha256 });
+    if let Some(config) = new.config {
+        details["config"] = json!(config);
+    }
+    if !new.tags.is_empty() {
+        details["tags"] = json!(new.tags);
+    }
     if let Some(message) = new.message {
         details["message"] = json!(message);
     }

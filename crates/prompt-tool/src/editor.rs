@@ -21,11 +21,18 @@ pub(crate) struct Editor {
 
 impl Editor {
     /// The editor of `VISUAL`, else of `EDITOR`, else `vi`.
-    pub(crate) fn of_environment() -> Result<Self, Failure> {
+    pub(crate) fn of_environment(may_ask: bool) -> Result<Self, Failure> {
         let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| {
             let value = environment(name).filter(|value| !value.trim().is_empty());
             value.map(|value| (value, name))
         });
+        if named.is_none() && !may_ask {
+            return Err(Failure::usage(
+                "no editor: neither VISUAL nor EDITOR is set, and nobody is there to type",
+            )
+            .kind("editor")
+            .hint("set EDITOR, or change the text with template update --file FILE"));
+        }
         let (text, because) = named.unwrap_or_else(|| (DEFAULT.to_owned(), "the default"));
         match shlex::split(&text) {
             Some(words) if words.first().is_some_and(|first| !first.is_empty()) => {

@@ -257,7 +257,7 @@ impl From<Missing> for Failure {
             }
             Missing::OnlyGlobal { .. } => "to change it for all projects, add --global",
             Missing::Version { .. } | Missing::Label { .. } => {
-                "see its versions and labels: prompt-tool orchestration template show NAME"
+                "see its versions and labels: prompt-tool orchestration template history NAME"
             }
             Missing::Test { .. } => "see its tests: prompt-tool orchestration template test NAME --list",
             Missing::ActiveTemplate { .. } => {

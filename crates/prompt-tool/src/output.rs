@@ -186,7 +186,8 @@ impl Output {
     /// A table in the look of this program: no lines, aligned columns, whole on a pipe.
     pub(crate) fn table(&self, head: &[&str]) -> Table {
         let mut table = plain_table();
-        if self.data_on_terminal {
+        // A terminal that says that it is no column wide does not know how wide it is.
+        if self.data_on_terminal && table.width().is_some_and(|width| width > 0) {
             table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
         }
         table.set_header(head.to_vec());

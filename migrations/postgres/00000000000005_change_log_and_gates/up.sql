@@ -120,5 +120,6 @@ CREATE TABLE IF NOT EXISTS kept_feature_reasons (
 UPDATE session_details SET feature_reason = (
     SELECT k.feature_reason FROM kept_feature_reasons k
     WHERE k.orchestration_session_id = session_details.orchestration_session_id
-);
+)
+WHERE orchestration_session_id IN (SELECT orchestration_session_id FROM kept_feature_reasons);
 DROP TABLE kept_feature_reasons;

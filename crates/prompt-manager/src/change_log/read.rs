@@ -96,8 +96,13 @@ impl OrchestrationTemplateManager {
         project: &str,
         label: Option<&Label>,
     ) -> Result<Vec<LabelEvent>> {
-        let filter = LogFilter { prompt: Some((reference, project)), ..LogFilter::default() };
-        let changes = self.changes(&filter)?;
+        let moving = [Action::PromptAdded, Action::VersionAdded, Action::LabelSet, Action::LabelRemoved];
+        let changes: Vec<LogEntry> = self.database.snapshot(|q| {
+            let prompt = Some(find(q, reference, project)?.id);
+            let actions = moving.iter().map(|action| action.as_str().to_owned()).collect();
+            let stored = q.changes(&ChangeFilter { prompt, actions, ..ChangeFilter::default() })?;
+            Ok::<_, crate::Error>(stored.into_iter().map(entry).collect())
+        })?;
         let events = changes.iter().flat_map(label_events);
         Ok(events.filter(|event| label.is_none_or(|label| event.label == label.as_str())).collect())
     }

@@ -54,7 +54,15 @@ impl OrchestrationTemplateManager {
             let mut walk = Walk::new(kept);
             let mut after = i32::MIN;
             let bad = loop {
-                let batch = q.changes_after(after, BATCH)?;
+                let batch = match q.changes_after(after, BATCH) {
+                    Ok(batch) => batch,
+                    // One of them holds what cannot be read; one at a time tells which.
+                    Err(ModelError::Database(_)) => match self::readable(q, walk.expected) {
+                        Ok(change) => vec![change],
+                        Err(reason) => break bad(walk.expected, reason),
+                    },
+                    Err(error) => return Err(error.into()),
+                };
                 let Some(last) = batch.last().map(|change| change.sequence) else { break walk.end() };
                 if let Some(bad) = batch.iter().find_map(|change| walk.step(change)) {
                     break Some(bad);
@@ -64,6 +72,15 @@ impl OrchestrationTemplateManager {
             };
             Ok(LogVerification { valid: bad.is_none(), entries: walk.entries, first_bad: bad })
         })
+    }
+}
+
+/// The entry with this number, or why it cannot be read.
+fn readable(q: &mut prompt_model::Queries<'_>, sequence: i32) -> Result<Change, String> {
+    match q.change(sequence) {
+        Ok(Some(change)) => Ok(change),
+        Ok(None) => Err("it is missing".to_owned()),
+        Err(error) => Err(format!("it cannot be read: {error}")),
     }
 }
 

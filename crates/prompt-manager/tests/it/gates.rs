@@ -107,8 +107,12 @@ backends! {
         update(&manager, "a", "{{words}} alone");
         move_canary(&manager, 5).unwrap();
         assert!(matches!(refusal(db, &manager, 2).failures.as_slice(), [GateFailure::NewVariables(new)] if *new == ["team"]));
-        // Nobody calls what no label names.
-        manager.remove_label(&label("canary"), &reference("a"), "default", &stamp()).unwrap();
+        // Nobody calls what no label names; but the label does not come off while it is what is measured by.
+        let remove = || manager.remove_label(&label("canary"), &reference("a"), "default", &stamp());
+        assert!(matches!(remove(), Err(Error::Refused(Refusal::Gates(_)))));
+        gate(&manager, "canary", |_| LabelPolicy::default());
+        remove().unwrap();
+        gate(&manager, "canary", needs_known_variables);
         move_canary(&manager, 2).unwrap();
     }
 

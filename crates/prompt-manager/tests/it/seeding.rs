@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use prompt_manager::model::builtin::{BUILTIN_AUTHOR, BUILTIN_TEMPLATES, is_builtin_name};
 use prompt_manager::model::db::{NewPrompt, PromptFilter};
 use prompt_manager::model::{
-    Database, DatabaseUrl, GLOBAL_PROJECT, Label, NewVersion, ORCHESTRATION_CATEGORY, OpenOptions, PromptId,
-    Stamp,
+    Database, DatabaseUrl, GLOBAL_PROJECT, Label, LabelPolicy, NewVersion, ORCHESTRATION_CATEGORY,
+    OpenOptions, PromptId, Stamp,
 };
 use prompt_manager::template::{Engine, RenderOptions};
 use prompt_manager::{Publication, Reference, open};
@@ -25,6 +25,29 @@ fn publish(database: &Database, prompt: PromptId, text: &str) {
             q.set_label(prompt, &Label::production(), number)
         })
         .unwrap();
+}
+
+/// A database in which an older build stored one of the built-in templates.
+fn with_older_text(db: &TestDatabase) -> prompt_manager::OrchestrationTemplateManager {
+    let builtin = BUILTIN_TEMPLATES[1];
+    let database = Database::open(&db.url().parse().unwrap(), &OpenOptions::default()).unwrap();
+    database.migrate().unwrap();
+    let id = database
+        .write(|q| {
+            let project = q.insert_project(GLOBAL_PROJECT, None, &stamp())?;
+            let new = NewPrompt {
+                project_id: project.id,
+                name: builtin.name,
+                category: Some(ORCHESTRATION_CATEGORY),
+                description: None,
+                content: "older",
+                is_template: true,
+            };
+            q.insert_prompt(&new, &stamp())
+        })
+        .unwrap();
+    publish(&database, id, "older");
+    prompt_manager::OrchestrationTemplateManager::new(database)
 }
 
 backends! {
@@ -48,26 +71,22 @@ backends! {
         assert_eq!(current().version.content, "newer");
     }
 
+    fn a_protected_builtin_gets_a_draft(db: &TestDatabase) {
+        let manager = with_older_text(db);
+        let reference = Reference::production(BUILTIN_TEMPLATES[1].name);
+        let protect = |policy| LabelPolicy { is_protected: true, ..policy };
+        let production = Label::production();
+        manager.set_label_policy(&production, &reference, GLOBAL_PROJECT, protect, &stamp()).unwrap();
+        for _ in 0..2 {
+            manager.seed(SystemTime::now()).unwrap();
+            let prompt = manager.get(&reference, GLOBAL_PROJECT).unwrap().prompt;
+            assert_eq!((prompt.production(), prompt.latest), (Some(1), 2));
+        }
+    }
+
     fn an_older_builds_text_is_followed_by_ours(db: &TestDatabase) {
-        let database = Database::open(&db.url().parse().unwrap(), &OpenOptions::default()).unwrap();
-        database.migrate().unwrap();
+        let manager = with_older_text(db);
         let builtin = BUILTIN_TEMPLATES[1];
-        let id = database
-            .write(|q| {
-                let project = q.insert_project(GLOBAL_PROJECT, None, &stamp())?;
-                let new = NewPrompt {
-                    project_id: project.id,
-                    name: builtin.name,
-                    category: Some(ORCHESTRATION_CATEGORY),
-                    description: None,
-                    content: "older",
-                    is_template: true,
-                };
-                q.insert_prompt(&new, &stamp())
-            })
-            .unwrap();
-        publish(&database, id, "older");
-        let manager = prompt_manager::OrchestrationTemplateManager::new(database);
         let report = manager.seed(SystemTime::now()).unwrap();
         assert_eq!((report.added.len(), report.upgraded), (2, vec![builtin.name]));
         let current = manager.get(&Reference::production(builtin.name), GLOBAL_PROJECT).unwrap();

@@ -91,6 +91,99 @@ backends! {
         assert_eq!(manager.get(&style, "default").unwrap().version.header.number, 1);
     }
 
+    fn a_template_that_is_broken_already_blocks_nobody(db: &TestDatabase) {
+        let manager = manager(db);
+        gated(&manager);
+        let plan = Reference::production("plan");
+        let style = Reference::production("style");
+        let open = |_| LabelPolicy::default();
+        manager.set_label_policy(&Label::production(), &plan, "default", open, &stamp()).unwrap();
+        manager.remove_label(&Label::production(), &style, "default", &stamp()).unwrap();
+        let gate = |policy| LabelPolicy { needs_tests: true, ..policy };
+        manager.set_label_policy(&Label::production(), &plan, "default", gate, &stamp()).unwrap();
+        partial(&manager, "default", "other", "one");
+        assert_eq!(update(&manager, "other", "two").prompt.production(), Some(2));
+        set(&manager, &["style@1"]).unwrap();
+        assert!(!update(&manager, "style", "Be thorough.").held_back.is_empty(), "the gate is there again");
+    }
+
+    fn a_draft_does_not_slip_under_a_gate_as_the_newest(db: &TestDatabase) {
+        let manager = manager(db);
+        gated(&manager);
+        let latest = update(&manager, "plan", "{{feature_request}} {{> style@latest}}");
+        assert_eq!(latest.prompt.production(), Some(2));
+        let draft = prompt_manager::Content {
+            audience: prompt_manager::Audience::Draft,
+            ..content("Be thorough.")
+        };
+        let style = Reference::production("style");
+        for content in [draft, content("Be thorough.")] {
+            let refused = manager.update(&style, "default", Publication::Any, &content, &stamp());
+            assert!(matches!(refused, Err(Error::Refused(Refusal::Gates(_)))), "{refused:?}");
+        }
+        assert_eq!(manager.get(&style, "default").unwrap().prompt.latest, 1);
+    }
+
+    fn a_removed_template_is_watched_as_well(db: &TestDatabase) {
+        let manager = manager(db);
+        gated(&manager);
+        let plan = Reference::production("plan");
+        manager.remove(&plan, "default", &stamp()).unwrap();
+        assert!(!update(&manager, "style", "Be thorough.").held_back.is_empty());
+        manager.restore(&plan, "default", &stamp()).unwrap();
+        assert!(manager.run_tests(&plan, "default").unwrap().outcomes[0].passed);
+    }
+
+    fn what_new_variables_are_measured_by_stays(db: &TestDatabase) {
+        let manager = manager(db);
+        gated(&manager);
+        let plan = Reference::production("plan");
+        let removed = manager.remove_label(&Label::production(), &plan, "default", &stamp());
+        let Err(Error::Refused(Refusal::Gates(refusals))) = removed else { panic!("{removed:?}") };
+        assert_eq!(refusals[0].failures, [GateFailure::MeasuresVariables]);
+    }
+
+    fn a_protected_template_is_not_removed(db: &TestDatabase) {
+        let manager = manager(db);
+        gated(&manager);
+        let plan = Reference::production("plan");
+        let protect = |policy| LabelPolicy { is_protected: true, ..policy };
+        manager.set_label_policy(&Label::production(), &plan, "default", protect, &stamp()).unwrap();
+        let before = db.dump();
+        let removed = manager.remove(&plan, "default", &stamp());
+        assert!(matches!(removed, Err(Error::Refused(Refusal::Gates(_)))), "{removed:?}");
+        assert_eq!(db.dump(), before);
+    }
+
+    fn what_is_held_back_is_nowhere_current(db: &TestDatabase) {
+        let manager = manager(db);
+        let new = NewPlainPrompt {
+            name: "tone",
+            project: "default",
+            category: None,
+            description: None,
+            is_template: true,
+            content: prompt_manager::Content {
+                audience: prompt_manager::Audience::Draft,
+                ..content("Be kind.")
+            },
+        };
+        manager.add_prompt(&new, &stamp()).unwrap();
+        let tone = Reference::production("tone");
+        let gate = |policy| LabelPolicy { needs_tests: true, ..policy };
+        manager.set_label_policy(&Label::production(), &tone, "default", gate, &stamp()).unwrap();
+        let held = update(&manager, "tone", "Be stern.");
+        assert_eq!((held.prompt.production(), held.held_back.len()), (None, 1));
+        let said = |text: &str| {
+            let filter = prompt_manager::model::db::PromptFilter {
+                text: Some(text.to_owned()),
+                ..Default::default()
+            };
+            manager.list(&filter).unwrap().items.len()
+        };
+        assert_eq!((said("be KIND"), said("stern")), (1, 0));
+    }
+
     fn what_moves_together_is_judged_together(db: &TestDatabase) {
         let manager = manager(db);
         gated(&manager);

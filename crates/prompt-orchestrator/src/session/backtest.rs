@@ -3,7 +3,7 @@
 
 use prompt_manager::diff::{LineCounts, line_counts};
 use prompt_manager::model::db::{Queries, SessionFilter};
-use prompt_manager::model::{GLOBAL_PROJECT, OrchestrationTemplateType, SessionRecord};
+use prompt_manager::model::{DEFAULT_PROJECT, GLOBAL_PROJECT, OrchestrationTemplateType, SessionRecord};
 use prompt_manager::template::{Declaration, Template};
 use prompt_manager::{Error as ManagerError, Reference, Refusal};
 
@@ -13,6 +13,8 @@ use super::{Orchestrator, Result};
 
 /// How many sessions are read at once.
 const BATCH: i64 = 50;
+/// How many sessions are tried at most.
+const MOST: usize = 10_000;
 
 /// What a version makes of past sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +95,7 @@ impl Backtest {
 
 impl Orchestrator<'_> {
     /// Renders a version with the variables of the newest `count` sessions that rendered a prompt of its type:
-    /// those of its project, or, for a global template, of all projects. Nothing is stored.
+    /// those of its project, or, for a global template, of all projects, at most 10,000. Nothing is stored.
     pub fn backtest(&self, reference: &Reference, project: &str, count: usize) -> Result<Backtest> {
         let selected = self.manager.get(reference, project)?;
         let prompt = &selected.prompt;
@@ -102,8 +104,6 @@ impl Orchestrator<'_> {
         };
         let of_project = (prompt.project != GLOBAL_PROJECT).then(|| prompt.project.clone());
         self.manager.database().snapshot(|q| {
-            let loaded =
-                self.manager.load_in(q, selected.version.header.id, &prompt.name, &prompt.project)?;
             let mut backtest = Backtest {
                 project: prompt.project.clone(),
                 name: prompt.name.clone(),
@@ -113,12 +113,17 @@ impl Orchestrator<'_> {
             };
             let mut filter =
                 SessionFilter { project: of_project, limit: Some(BATCH), ..SessionFilter::default() };
-            while backtest.sessions.len() < count {
+            filter.rendered = Some(place.template_type);
+            while backtest.sessions.len() < count.min(MOST) {
                 let batch = q.sessions(&filter)?;
                 let Some(last) = batch.last() else { break };
                 filter.before = Some(last.row);
                 for summary in batch {
-                    if backtest.sessions.len() < count {
+                    if backtest.sessions.len() < count.min(MOST) {
+                        // A session gets the partials of its own project.
+                        let project = summary.project.as_deref().unwrap_or(DEFAULT_PROJECT);
+                        let loaded =
+                            self.manager.load_in(q, selected.version.header.id, &prompt.name, project)?;
                         let tried = try_on(q, summary.row, place.template_type, &loaded.template)?;
                         backtest.sessions.extend(tried);
                     }

@@ -202,6 +202,9 @@ fn check(request: &PlanRequest) -> Result<()> {
         return Err(Error::Empty { what: "feature request" });
     }
     TextRule::FEATURE_REQUEST.apply(&request.feature_request)?;
+    if let Some(reason) = &request.feature_reason {
+        TextRule::NOTE.apply(reason)?;
+    }
     let reserved = OrchestrationTemplateType::Implementation.system_variables();
     if let Some(name) = request.variables.keys().find(|name| reserved.contains(&name.as_str())) {
         return Err(Error::ReservedVariable { name: name.clone() });

@@ -57,7 +57,7 @@ fn refuse_place(place: &InProject) -> Result<(), Failure> {
     }
     let option = if place.global { "--global" } else { "--project" };
     Err(Failure::usage(format!("`{option}` says where a prompt is looked up, and none is named"))
-        .hint(format!("name a prompt: prompt-tool audit list REF {option}")))
+        .hint(format!("name a prompt: prompt-tool audit list NAME {option} ...")))
 }
 
 fn list(filter: &LogFilter<'_>, context: &Context, output: &mut Output) -> Outcome {

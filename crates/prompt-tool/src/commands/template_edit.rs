@@ -7,6 +7,7 @@ use prompt_runner::manager::{
     Audience, Content, Error, Missing, OrchestrationTemplateManager, Publication, Reference, Refusal,
     SelectedVersion,
 };
+use prompt_runner::model::Tag;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
@@ -39,9 +40,11 @@ pub(super) fn edit(
     output: &mut Output,
 ) -> Outcome {
     let config = settings(new)?;
-    let editor = Editor::of_environment()?;
+    let editor = Editor::of_environment(!context.no_input && input::is_terminal())?;
     let manager = context.open(output)?;
-    let edit = Edit { old: to_be_edited(&manager, target)?, new, config, manager: &manager, context };
+    let old = to_be_edited(&manager, target)?;
+    let old_tags = manager.tags(&old.version.header)?;
+    let edit = Edit { old, old_tags, new, config, manager: &manager, context };
     let file = EditedFile::new(&edit.old.prompt.name, &edit.old.version.content)?;
     match edit.run(&editor, &file, output) {
         Ok(code) => {
@@ -51,10 +54,12 @@ pub(super) fn edit(
         // Whatever went wrong, the text is the person's, and is not thrown away.
         Err(failure) => Err(match file.kept() {
             Some(path) => failure.also(format!(
-                "your text is kept in {path}; to store it: prompt-tool orchestration template update {}{} --file {}",
+                "your text is kept in {path}; to store it: prompt-tool {} update {}{} --file {}{}",
+                if edit.old.prompt.placement.is_some() { "orchestration template" } else { "prompt" },
                 failure::quoted(&edit.old.prompt.name),
                 failure::in_project(&edit.old.prompt.project),
                 failure::quoted(&path),
+                if new.draft { " --draft" } else { "" },
             )),
             None => failure,
         }),
@@ -73,7 +78,7 @@ fn to_be_edited(
         return Err(Missing::OnlyGlobal { name: prompt.name.clone(), project }.into());
     }
     if prompt.is_removed() {
-        return Err(Refusal::Removed { name: prompt.name.clone() }.into());
+        return Err(Refusal::Removed { name: prompt.full_name() }.into());
     }
     Ok(selected)
 }
@@ -81,6 +86,7 @@ fn to_be_edited(
 /// A version that is being edited, and what is said of the one that comes of it.
 struct Edit<'a> {
     old: SelectedVersion,
+    old_tags: Vec<Tag>,
     new: &'a NewContent,
     config: Option<Map<String, Value>>,
     manager: &'a OrchestrationTemplateManager,
@@ -103,8 +109,11 @@ impl Edit<'_> {
                 coloured(&changes, &old_name, &new_name).trim_end().to_owned()
             });
         }
-        let content =
-            Content { based_on: Some(prompt.latest), ..content(&text, self.new, self.config.as_ref()) };
+        // What is not given is as it was in the version that was opened, which need not be the newest.
+        let old_config = old.header.config.clone().unwrap_or_default();
+        let given = content(&text, self.new, Some(self.config.as_ref().unwrap_or(&old_config)));
+        let tags = given.tags.or(Some(&self.old_tags));
+        let content = Content { based_on: Some(prompt.latest), tags, ..given };
         let reference =
             Reference { project: Some(prompt.project.clone()), ..Reference::production(prompt.name.clone()) };
         let stamp = self.context.stamp();

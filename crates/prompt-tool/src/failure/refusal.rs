@@ -35,11 +35,11 @@ impl From<Refusal> for Failure {
             }
             Refusal::Removed { name } => conflict(message)
                 .kind("removed")
-                .hint(format!("its versions are kept; take it back: {TEMPLATE} restore {name}")),
+                .hint(format!("its versions are kept; take it back: {TEMPLATE} restore {}", place(&name))),
             Refusal::NotRemoved { .. } => conflict(message).kind("not_removed"),
             Refusal::NoProduction { name } => conflict(message)
                 .kind("no_production")
-                .hint(format!("publish a version: {TEMPLATE} update {name} --file F")),
+                .hint(format!("publish a version: {TEMPLATE} update {} --file F", place(&name))),
             Refusal::PlainPartial { .. } => {
                 Self::failed(message).hint("add it as a template: prompt-tool prompt add without --plain")
             }
@@ -48,7 +48,7 @@ impl From<Refusal> for Failure {
             )),
             Refusal::IsCurrent { name, .. } => conflict(message)
                 .kind("is_current")
-                .hint(format!("nothing was changed; see its versions: {TEMPLATE} history {name}")),
+                .hint(format!("nothing was changed; see its versions: {TEMPLATE} history {}", place(&name))),
             Refusal::Gates(refused) => gates(message, &refused),
             _ => Self::failed(message),
         }
@@ -97,8 +97,15 @@ pub(crate) fn ways_out(refusal: &GateRefusal) -> Vec<String> {
             "store a test: {TEMPLATE} test {name}{place} --save NAME --contains TEXT, or open the gate: {TEMPLATE} \
              label gate {label} {name}{place} --tests off"
         ),
+        GateFailure::Tests(_) | GateFailure::Unusable(_) if refusal.through_partials => format!(
+            "{name} includes what would move; mend {name} first, and move both together: {TEMPLATE} label set {label} \
+             PARTIAL@N {name}@N"
+        ),
         GateFailure::Tests(_) | GateFailure::Unusable(_) => {
             format!("see it: {TEMPLATE} test {name}@{version}{place}")
+        }
+        GateFailure::MeasuresVariables => {
+            format!("to remove it all the same: {TEMPLATE} label gate {label} {name}{place} --variables off")
         }
         GateFailure::NewVariables(names) => format!(
             "give {} a default in the front matter, or open the gate: {TEMPLATE} label gate {label} {name}{place} \
@@ -113,6 +120,14 @@ pub(crate) fn ways_out(refusal: &GateRefusal) -> Vec<String> {
 /// The command that lets a label name a version.
 pub(crate) fn set_label(label: &Label, project: &str, name: &str, version: i32) -> String {
     format!("{TEMPLATE} label set {label} {}@{version}{}", quoted(name), in_project(project))
+}
+
+/// A prompt as the argument of a command, from its name with its project in front.
+fn place(full_name: &str) -> String {
+    match full_name.split_once(':') {
+        Some((project, name)) => format!("{}{}", quoted(name), in_project(project)),
+        None => quoted(full_name),
+    }
 }
 
 /// The option that names a project, where a command would not mean it by itself.

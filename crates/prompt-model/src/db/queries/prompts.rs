@@ -25,6 +25,14 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
+    /// The first text where there is one, else the second.
+    fn coalesce(
+        first: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+        second: diesel::sql_types::Text,
+    ) -> diesel::sql_types::Text;
+}
+
+diesel::define_sql_function! {
     /// The text with every occurrence of a part replaced; the case of letters matters on both backends.
     fn replace(
         text: diesel::sql_types::Text,
@@ -150,6 +158,14 @@ macro_rules! prompt_rows {
     };
 }
 
+/// The current text: of the version that `production` names, else what the prompt was made with. The predecessor
+/// may have written another into the prompt since.
+macro_rules! current_text {
+    () => {
+        coalesce(prompt_versions::content.nullable(), prompts::content)
+    };
+}
+
 /// Narrows a boxed query of joined prompts.
 macro_rules! narrowed {
     ($query:expr, $filter:expr) => {{
@@ -178,14 +194,14 @@ macro_rules! narrowed {
             let described = lower(prompts::description.assume_not_null());
             let described = described.like(lower(pattern.clone())).escape('\\');
             let described = prompts::description.is_not_null().and(described);
-            let says = lower(prompts::content).like(lower(pattern)).escape('\\');
+            let says = lower(current_text!()).like(lower(pattern)).escape('\\');
             query = query.filter(named.or(described).or(says));
         }
         if let Some(text) = &filter.content {
             query = query.filter(prompts::is_template.eq(true));
             // LIKE would take `a` for `A` on SQLite. To replace nothing by nothing changes no text.
             let is_empty = text.is_empty().into_sql::<Bool>();
-            query = query.filter(replace(prompts::content, text, "").ne(prompts::content).or(is_empty));
+            query = query.filter(replace(current_text!(), text, "").ne(current_text!()).or(is_empty));
         }
         if let Some(label) = &filter.label {
             let labelled = any_labels
@@ -255,7 +271,7 @@ impl Queries<'_> {
 
     /// The current texts of the prompts that pass the filter, by project and name.
     pub fn prompt_texts(&mut self, filter: &PromptFilter) -> Result<Vec<PromptText>> {
-        let query = joined_prompts!().select((prompts::id, projects::name, prompts::name, prompts::content));
+        let query = joined_prompts!().select((prompts::id, projects::name, prompts::name, current_text!()));
         let rows =
             narrowed!(query.into_boxed(), filter).load::<(i32, String, String, String)>(self.connection)?;
         let text = |(id, project, name, content)| PromptText {

@@ -16,8 +16,8 @@ use crate::db::schema::{
 use crate::db::types::{Json, UtcTime};
 use crate::session_state::LegacyTexts;
 use crate::{
-    PartialPin, PhaseRecord, Pin, PromptId, Result, SessionRecord, SessionRowId, SessionState,
-    SessionSummary, SessionTexts, VersionId,
+    OrchestrationTemplateType, PartialPin, PhaseRecord, Pin, PromptId, Result, SessionRecord, SessionRowId,
+    SessionState, SessionSummary, SessionTexts, VersionId,
 };
 
 /// Which sessions a list shows; what is left out does not narrow it.
@@ -25,6 +25,8 @@ use crate::{
 pub struct SessionFilter {
     /// Only those of this project.
     pub project: Option<String>,
+    /// Only those that rendered this prompt.
+    pub rendered: Option<OrchestrationTemplateType>,
     /// Only those that are older than this one.
     pub before: Option<SessionRowId>,
     /// At most so many, the newest.
@@ -112,6 +114,18 @@ impl Queries<'_> {
         let mut query = session_rows!().select(summary_columns!()).into_boxed();
         if let Some(project) = &filter.project {
             query = query.filter(projects::name.eq(project));
+        }
+        match filter.rendered {
+            Some(OrchestrationTemplateType::Orchestrator) => {
+                query = query.filter(orchestration_sessions::rendered_orchestrator.is_not_null());
+            }
+            Some(OrchestrationTemplateType::Analysis) => {
+                query = query.filter(orchestration_sessions::rendered_analysis.is_not_null());
+            }
+            Some(OrchestrationTemplateType::Implementation) => {
+                query = query.filter(orchestration_sessions::rendered_implementation.is_not_null());
+            }
+            None => {}
         }
         if let Some(SessionRowId(before)) = filter.before {
             query = query.filter(orchestration_sessions::id.lt(before));

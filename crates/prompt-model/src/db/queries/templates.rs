@@ -45,7 +45,7 @@ impl Queries<'_> {
             #[cfg(feature = "postgres")]
             AnyConnection::Postgres(c) => {
                 ensure!(c);
-                place.for_update().get_result::<(i32, Option<i32>)>(c)?
+                place.for_no_key_update().get_result::<(i32, Option<i32>)>(c)?
             }
         };
         Ok((SlotId(id), active.map(PromptId)))

@@ -4,7 +4,7 @@ use diesel::{
     ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
 };
 
-use super::{Queries, stored, stored_json};
+use super::{Queries, exists_or, stored, stored_json};
 use crate::db::connection::AnyConnection;
 #[cfg(feature = "postgres")]
 use crate::db::schema::prompts;
@@ -41,7 +41,8 @@ macro_rules! header_columns {
 }
 
 impl Queries<'_> {
-    /// Waits until no other transaction adds versions to this prompt or moves its labels.
+    /// Waits until no other transaction adds versions to this prompt or moves its labels. Sessions may pin it
+    /// meanwhile.
     ///
     /// On SQLite the write transaction has waited already.
     pub fn lock_prompt(&mut self, prompt: PromptId) -> Result<()> {
@@ -53,7 +54,7 @@ impl Queries<'_> {
                 prompts::table
                     .filter(prompts::id.eq(prompt.0))
                     .select(prompts::id)
-                    .for_update()
+                    .for_no_key_update()
                     .get_result::<i32>(c)?;
             }
         }
@@ -114,7 +115,8 @@ impl Queries<'_> {
                 prompt_versions::created_at.eq(Some(UtcTime(stamp.at))),
             ))
             .returning(prompt_versions::id)
-            .get_result(self.connection)?;
+            .get_result(self.connection)
+            .map_err(|error| exists_or(error, "version", &number.to_string()))?;
         let variables = serde_json::to_string(new.variables).expect("a list of texts is JSON");
         let config = new.config.map(|config| serde_json::to_string(config).expect("a JSON object is JSON"));
         diesel::insert_into(prompt_version_details::table)

@@ -237,14 +237,11 @@ impl OrchestrationTemplateManager {
         text: &str,
     ) -> Result<Vec<String>> {
         let (project, name, is_template) = prompt;
-        if is_template {
-            return self.check_content(q, name, project, template_type, text);
-        }
         if name == FEATURE_TYPES_PROMPT {
             let bad = |source| Error::Rules { prompt: name.to_owned(), source };
             FeatureRules::parse(text).map_err(bad)?;
         }
-        Ok(Vec::new())
+        if is_template { self.check_content(q, name, project, template_type, text) } else { Ok(Vec::new()) }
     }
 
     /// Moves `production` to a version for sessions, unless its gate says no.

@@ -52,7 +52,22 @@ backends! {
 
     fn rules_that_cannot_be_read(db: &TestDatabase) {
         let tool = tool_on(db);
-        tool.json_with("prompt add prompt-tool/feature-types --plain --file -", "no rule");
+        for words in ["prompt add prompt-tool/feature-types", "prompt update prompt-tool/feature-types --global"] {
+            let plain = if words.contains("add") { "--plain" } else { "" };
+            let error = tool.refuses_with(1, &format!("{words} {plain} --file -"), "no rule");
+            assert_eq!(error["kind"], "bad_rules");
+        }
+        // Another program can store them all the same.
+        for statement in [
+            "INSERT INTO prompts (project_id, name, content, is_template) \
+             SELECT id, 'prompt-tool/feature-types', 'no rule', false FROM projects WHERE name = 'default'",
+            "INSERT INTO prompt_versions (prompt_id, version_number, content) \
+             SELECT id, 1, 'no rule' FROM prompts WHERE content = 'no rule'",
+            "INSERT INTO prompt_labels (prompt_id, label, version_number) \
+             SELECT id, 'production', 1 FROM prompts WHERE content = 'no rule'",
+        ] {
+            db.raw(statement).unwrap();
+        }
         let ran = tool.run(PLAN);
         assert!(ran.code == 0 && ran.stderr.contains("warning: no feature type is suggested"), "{ran:#?}");
         let error = tool.refuses(1, &format!("{PLAN} --feature-type auto"));

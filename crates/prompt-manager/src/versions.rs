@@ -68,13 +68,6 @@ impl OrchestrationTemplateManager {
             }
             let message = format!("rollback to version {}", old.header.number);
             let made = Made { text: &old.content, config: old.header.config.clone(), tags };
-            let newest = known_version(q, &prompt, prompt.latest)?;
-            let newest_tags = self::tags(q, &newest.header)?;
-            if newest.header.number != old.header.number && made.is(&newest, &newest_tags) {
-                // It was held back before.
-                let required = self.required_variables(q, &prompt, &newest.content)?;
-                return self.publish_again(q, &prompt, &newest, audience, required, stamp);
-            }
             let required = self.required_variables(q, &prompt, &old.content)?;
             let content =
                 Content { text: &old.content, message: Some(&message), audience, ..Content::default() };

@@ -6,19 +6,7 @@ use prompt_manager::template::RenderOptions;
 use prompt_manager::{Error, NewPlainPrompt, Publication, Reference, Refusal, ResolveRequest, Search};
 use test_support::{TestDatabase, backends};
 
-use crate::support::{ANALYSIS, content, manager, stamp};
-
-fn partial(manager: &prompt_manager::OrchestrationTemplateManager, project: &str, name: &str, text: &str) {
-    let new = NewPlainPrompt {
-        name,
-        project,
-        category: Some("partials"),
-        description: None,
-        is_template: true,
-        content: content(text),
-    };
-    manager.add_prompt(&new, &stamp()).unwrap();
-}
+use crate::support::{ANALYSIS, content, manager, partial, stamp};
 
 fn rendered(manager: &prompt_manager::OrchestrationTemplateManager, project: &str) -> String {
     let request = ResolveRequest { template_type: ANALYSIS, project, feature_type: None, explicit: None };

@@ -12,7 +12,9 @@ use prompt_manager::{
 };
 use test_support::{TestDatabase, backends};
 
-use crate::support::{ANALYSIS, add, content, counting_manager, label, manager, reference, stamp, update};
+use crate::support::{
+    ANALYSIS, add, content, counting_manager, label, manager, partial, reference, stamp, update,
+};
 
 fn names(manager: &OrchestrationTemplateManager, filter: &PromptFilter) -> Vec<String> {
     manager.list(filter).unwrap().items.into_iter().map(|item| item.prompt.name).collect()
@@ -35,18 +37,6 @@ fn walk(manager: &OrchestrationTemplateManager, search: &Search, limit: usize) -
     }
 }
 
-fn prompt(manager: &OrchestrationTemplateManager, project: &str, name: &str, text: &str) -> Published {
-    let new = NewPlainPrompt {
-        name,
-        project,
-        category: Some("partials"),
-        description: None,
-        is_template: true,
-        content: content(text),
-    };
-    manager.add_prompt(&new, &stamp()).unwrap()
-}
-
 /// A project with a prompt of every kind that a filter tells from the others.
 fn campus(manager: &OrchestrationTemplateManager) {
     manager.add_project("campus", None, &stamp()).unwrap();
@@ -65,7 +55,7 @@ fn campus(manager: &OrchestrationTemplateManager) {
         content: Content { tags: Some(&words), ..content("{{team}} writes Rust") },
     };
     manager.add(&new, &Stamp { actor: "bob".to_owned(), ..stamp() }).unwrap();
-    prompt(manager, "campus", "style", "no team_a here");
+    partial(manager, "campus", "style", "no team_a here");
     manager.set_label(&label("canary"), &[reference("build@1")], "campus", &stamp()).unwrap();
     let draft = Content { audience: Audience::Draft, ..content("unseen") };
     manager
@@ -198,7 +188,7 @@ backends! {
             ("comment", "{{!-- {{team}} --}}x"),
             ("old", "{{team}}"),
         ] {
-            prompt(&manager, "campus", name, text);
+            partial(&manager, "campus", name, text);
         }
         let newer = content("without");
         manager
@@ -218,13 +208,13 @@ backends! {
         let manager = manager(db);
         manager.add_project("campus", None, &stamp()).unwrap();
         for project in [GLOBAL_PROJECT, "campus"] {
-            prompt(&manager, project, "style", "brief");
+            partial(&manager, project, "style", "brief");
         }
-        prompt(&manager, "default", "of default", "{{> style}} {{> style}}");
-        prompt(&manager, "campus", "of campus", "{{> style}}");
-        prompt(&manager, "campus", "of all", "{{> '__global__:style@1'}}");
-        prompt(&manager, GLOBAL_PROJECT, "global", "{{#if project}}{{> style@production}}{{/if}}");
-        prompt(&manager, "default", "a word", "style, and {{project}}");
+        partial(&manager, "default", "of default", "{{> style}} {{> style}}");
+        partial(&manager, "campus", "of campus", "{{> style}}");
+        partial(&manager, "campus", "of all", "{{> '__global__:style@1'}}");
+        partial(&manager, GLOBAL_PROJECT, "global", "{{#if project}}{{> style@production}}{{/if}}");
+        partial(&manager, "default", "a word", "style, and {{project}}");
         let used = |text: &str| {
             let usage = manager.used_by(&reference(text), "default").unwrap();
             assert!(usage.sessions.is_empty());
@@ -244,9 +234,9 @@ backends! {
         let manager = manager(db);
         let first = add(&manager, "default", "a", None);
         let second = update(&manager, "a", "second");
-        let partial = prompt(&manager, "default", "style", "brief");
-        session(&manager, "one", &first, &partial);
-        session(&manager, "two", &second, &partial);
+        let added = partial(&manager, "default", "style", "brief");
+        session(&manager, "one", &first, &added);
+        session(&manager, "two", &second, &added);
         session(&manager, "three", &second, &second);
         let used = |text: &str| -> Vec<(String, i32)> {
             let usage = manager.used_by(&reference(text), "default").unwrap();

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use prompt_manager::model::{Database, FeatureType, Label, OpenOptions, OrchestrationTemplateType, Stamp};
-use prompt_manager::{Content, NewTemplate, OrchestrationTemplateManager, Publication, Published, Reference};
+use prompt_manager::{
+    Content, NewPlainPrompt, NewTemplate, OrchestrationTemplateManager, Publication, Published, Reference,
+};
 use test_support::TestDatabase;
 
 pub(crate) const ANALYSIS: OrchestrationTemplateType = OrchestrationTemplateType::Analysis;
@@ -75,4 +77,22 @@ pub(crate) fn update(manager: &OrchestrationTemplateManager, name: &str, text: &
     manager
         .update(&Reference::production(name), "default", Publication::Template, &content(text), &stamp())
         .unwrap()
+}
+
+/// Adds a prompt that can be a partial.
+pub(crate) fn partial(
+    manager: &OrchestrationTemplateManager,
+    project: &str,
+    name: &str,
+    text: &str,
+) -> Published {
+    let new = NewPlainPrompt {
+        name,
+        project,
+        category: Some("partials"),
+        description: None,
+        is_template: true,
+        content: content(text),
+    };
+    manager.add_prompt(&new, &stamp()).unwrap()
 }

@@ -7,7 +7,7 @@ use prompt_manager::{
 };
 use test_support::{TestDatabase, backends};
 
-use crate::support::{ANALYSIS, content, manager, stamp};
+use crate::support::{ANALYSIS, content, manager, partial, stamp};
 
 /// A template that includes `style`, and whose production needs its test to pass and asks for nothing new.
 fn gated(manager: &OrchestrationTemplateManager) {
@@ -30,18 +30,6 @@ fn gated(manager: &OrchestrationTemplateManager) {
     manager.store_tests(&plan, "default", &[test], &stamp()).unwrap();
     let gate = |policy| LabelPolicy { needs_tests: true, needs_known_variables: true, ..policy };
     manager.set_label_policy(&Label::production(), &plan, "default", gate, &stamp()).unwrap();
-}
-
-fn partial(manager: &OrchestrationTemplateManager, project: &str, name: &str, text: &str) {
-    let new = NewPlainPrompt {
-        name,
-        project,
-        category: None,
-        description: None,
-        is_template: true,
-        content: content(text),
-    };
-    manager.add_prompt(&new, &stamp()).unwrap();
 }
 
 fn update(manager: &OrchestrationTemplateManager, name: &str, text: &str) -> Published {

@@ -130,6 +130,9 @@ impl Slow {
             }
             Change::Remove { place } => {
                 let known = self.find_mut(*place).filter(|known| !known.removed)?;
+                if known.protected && known.labels.contains_key(LABELS[0]) {
+                    return None;
+                }
                 (known.removed, known.active) = (true, false);
                 Some(1)
             }

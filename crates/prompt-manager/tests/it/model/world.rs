@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use prompt_manager::model::db::PromptFilter;
-use prompt_manager::model::{FeatureType, GLOBAL_PROJECT, Label};
+use prompt_manager::model::{FeatureType, GLOBAL_PROJECT, Label, LabelPolicy};
 use prompt_manager::template::sha256_hex;
 use prompt_manager::{
     Audience, Content, Error, Missing, NewTemplate, OrchestrationTemplateManager, Publication, Reference,
@@ -38,6 +38,9 @@ impl<'a> World<'a> {
         for listing in manager.list(&filter).unwrap().items {
             if listing.prompt.name != BUILTIN {
                 let reference = Reference::production(listing.prompt.name);
+                let open = |_| LabelPolicy::default();
+                let production = Label::production();
+                manager.set_label_policy(&production, &reference, GLOBAL_PROJECT, open, &stamp()).unwrap();
                 manager.remove(&reference, GLOBAL_PROJECT, &stamp()).unwrap();
             }
         }

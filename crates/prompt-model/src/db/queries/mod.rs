@@ -1,5 +1,26 @@
 //! All queries, one file a subject. Each says how many statements it runs where that is not one.
 
+/// Joins the version that `production` names, with what is ours of it, to a query of prompts. The caller imports
+/// the tables.
+macro_rules! with_production {
+    ($query:expr) => {
+        $query
+            .left_join(
+                prompt_labels::table
+                    .on(prompt_labels::prompt_id.eq(prompts::id).and(prompt_labels::label.eq("production"))),
+            )
+            .left_join(
+                prompt_versions::table.on(prompt_versions::prompt_id
+                    .eq(prompt_labels::prompt_id)
+                    .and(prompt_versions::version_number.eq(prompt_labels::version_number))),
+            )
+            .left_join(
+                prompt_version_details::table
+                    .on(prompt_version_details::prompt_version_id.eq(prompt_versions::id)),
+            )
+    };
+}
+
 mod changes;
 mod gates;
 mod labels;

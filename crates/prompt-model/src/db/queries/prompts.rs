@@ -101,24 +101,15 @@ type PromptRow = (
 /// The joins of a prompt with its place and its current version.
 macro_rules! joined_prompts {
     () => {
-        prompts::table
-            .inner_join(projects::table.on(projects::id.eq(prompts::project_id)))
-            .left_join(categories::table.on(prompts::category_id.eq(categories::id.nullable())))
-            .left_join(orchestration_templates::table.on(orchestration_templates::prompt_id.eq(prompts::id)))
-            .left_join(template_slots::table.on(template_slots::id.eq(orchestration_templates::slot_id)))
-            .left_join(
-                prompt_labels::table
-                    .on(prompt_labels::prompt_id.eq(prompts::id).and(prompt_labels::label.eq("production"))),
-            )
-            .left_join(
-                prompt_versions::table.on(prompt_versions::prompt_id
-                    .eq(prompt_labels::prompt_id)
-                    .and(prompt_versions::version_number.eq(prompt_labels::version_number))),
-            )
-            .left_join(
-                prompt_version_details::table
-                    .on(prompt_version_details::prompt_version_id.eq(prompt_versions::id)),
-            )
+        with_production!(
+            prompts::table
+                .inner_join(projects::table.on(projects::id.eq(prompts::project_id)))
+                .left_join(categories::table.on(prompts::category_id.eq(categories::id.nullable())))
+                .left_join(
+                    orchestration_templates::table.on(orchestration_templates::prompt_id.eq(prompts::id))
+                )
+                .left_join(template_slots::table.on(template_slots::id.eq(orchestration_templates::slot_id)))
+        )
     };
 }
 

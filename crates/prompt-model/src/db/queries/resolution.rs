@@ -51,46 +51,36 @@ impl Queries<'_> {
             .is_null()
             .or(template_slots::active_prompt_id.eq(prompts::id.nullable()).assume_not_null())
             .or((depth == CandidateDepth::All).into_sql::<Bool>());
-        let query = projects::table
-            .left_join(
-                template_slots::table.on(template_slots::project_id
-                    .eq(projects::id)
-                    .and(template_slots::template_type.eq(template_type.as_str()))
-                    .and(in_slot)),
-            )
-            .left_join(
-                orchestration_templates::table.on(orchestration_templates::slot_id.eq(template_slots::id)),
-            )
-            .left_join(prompts::table.on(prompts::id.eq(orchestration_templates::prompt_id)))
-            .left_join(
-                prompt_labels::table
-                    .on(prompt_labels::prompt_id.eq(prompts::id).and(prompt_labels::label.eq("production"))),
-            )
-            .left_join(
-                prompt_versions::table.on(prompt_versions::prompt_id
-                    .eq(prompt_labels::prompt_id)
-                    .and(prompt_versions::version_number.eq(prompt_labels::version_number))),
-            )
-            .left_join(
-                prompt_version_details::table
-                    .on(prompt_version_details::prompt_version_id.eq(prompt_versions::id)),
-            )
-            .filter(projects::name.eq(project).or(projects::name.eq(GLOBAL_PROJECT)))
-            .filter(deep_enough)
-            .select((
-                projects::name,
-                (template_slots::feature_type.nullable(), template_slots::active_prompt_id.nullable()),
-                (
-                    prompts::id.nullable(),
-                    prompts::name.nullable(),
-                    orchestration_templates::removed_at.nullable(),
-                ),
-                (
-                    prompt_versions::id.nullable(),
-                    prompt_versions::version_number.nullable(),
-                    prompt_version_details::sha256.nullable(),
-                ),
-            ));
+        let query = with_production!(
+            projects::table
+                .left_join(
+                    template_slots::table.on(template_slots::project_id
+                        .eq(projects::id)
+                        .and(template_slots::template_type.eq(template_type.as_str()))
+                        .and(in_slot)),
+                )
+                .left_join(
+                    orchestration_templates::table
+                        .on(orchestration_templates::slot_id.eq(template_slots::id)),
+                )
+                .left_join(prompts::table.on(prompts::id.eq(orchestration_templates::prompt_id)))
+        )
+        .filter(projects::name.eq(project).or(projects::name.eq(GLOBAL_PROJECT)))
+        .filter(deep_enough)
+        .select((
+            projects::name,
+            (template_slots::feature_type.nullable(), template_slots::active_prompt_id.nullable()),
+            (
+                prompts::id.nullable(),
+                prompts::name.nullable(),
+                orchestration_templates::removed_at.nullable(),
+            ),
+            (
+                prompt_versions::id.nullable(),
+                prompt_versions::version_number.nullable(),
+                prompt_version_details::sha256.nullable(),
+            ),
+        ));
         // On the connection itself a prepared statement is found by its type; over both backends its text
         // would be written first, which takes a quarter of the time.
         let rows = match self.connection {
